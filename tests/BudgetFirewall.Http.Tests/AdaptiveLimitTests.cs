@@ -72,7 +72,7 @@ public sealed class AdaptiveLimitTests
 
     private static async Task UntilAsync(Func<bool> condition)
     {
-        for (var i = 0; i < 2_000 && !condition(); i++)
+        for (var i = 0; i < 10_000 && !condition(); i++)
             await Task.Delay(5);
     }
 

@@ -76,6 +76,6 @@ public sealed class QueueTests
             _clock.Advance(TimeSpan.FromMilliseconds(100));
             await Task.Delay(2);
         }
-        return await call.WaitAsync(TimeSpan.FromSeconds(20));
+        return await call.WaitAsync(TimeSpan.FromMinutes(1));
     }
 }

@@ -29,7 +29,7 @@ public sealed class FaultTests
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Fails(Fault.Silence), Reply.Says("Sunny.", new(1_234, 567)));
-        using var chat = guarded.Chat(client: options => options.NetworkTimeout = TimeSpan.FromSeconds(3));
+        using var chat = guarded.Chat(client: options => options.NetworkTimeout = TimeSpan.FromSeconds(10));
         await chat.GetResponseAsync(Prompt);
         guarded.Settled.Should().ContainSingle();
         await guarded.ChargedWhatWasBilledAsync(requests: 2);
@@ -58,7 +58,7 @@ public sealed class FaultTests
         using var chat = guarded.Chat(client: options =>
         {
             options.RetryPolicy = new ClientRetryPolicy(maxRetries: 1);
-            options.NetworkTimeout = fault == Fault.Silence ? TimeSpan.FromSeconds(1) : TimeSpan.FromMinutes(1);
+            options.NetworkTimeout = fault == Fault.Silence ? TimeSpan.FromSeconds(5) : TimeSpan.FromMinutes(1);
         });
         await FluentActions.Awaiting(() => chat.GetResponseAsync(Prompt)).Should().ThrowAsync<Exception>();
         await guarded.ChargedAsync(Tariff.Bill(Tariff.Chat, new(Estimates.OfMessage(Prompt), 0)), requests: 2);

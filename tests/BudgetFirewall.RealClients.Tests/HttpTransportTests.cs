@@ -44,7 +44,7 @@ public sealed class HttpTransportTests
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Fails(Fault.Silence), Reply.Says("Sunny.", new(1_234, 567)));
-        (await AskAsync(guarded, retries: 1, timeout: TimeSpan.FromSeconds(3))).Should().Be("Sunny.");
+        (await AskAsync(guarded, retries: 1, timeout: TimeSpan.FromSeconds(10))).Should().Be("Sunny.");
         await guarded.ChargedAsync(guarded.Provider.Billed + Expected, requests: 2);
     }
 

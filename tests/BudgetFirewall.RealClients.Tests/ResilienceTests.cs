@@ -37,7 +37,7 @@ public sealed class ResilienceTests
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Fails(Fault.Silence), Reply.Says("Sunny.", new(1_234, 567)));
-        await AskAsync(guarded, guarded.Http(OpenAIHttp.Configure, around: client => Retry(client, TimeSpan.FromSeconds(3))));
+        await AskAsync(guarded, guarded.Http(OpenAIHttp.Configure, around: client => Retry(client, TimeSpan.FromSeconds(10))));
         await guarded.ChargedAsync(guarded.Provider.Billed + Expected, requests: 2);
     }
 

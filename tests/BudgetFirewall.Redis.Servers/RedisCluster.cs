@@ -62,7 +62,7 @@ public sealed class RedisCluster : IAsyncDisposable
         }
         for (var attempt = 0; !await IsWholeAsync(); attempt++)
         {
-            if (attempt > 400)
+            if (attempt > 2_400)
                 throw new InvalidOperationException("The cluster's nodes do not find each other.");
             await Task.Delay(25);
         }

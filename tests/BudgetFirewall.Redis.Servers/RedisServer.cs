@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -8,6 +9,8 @@ namespace BudgetFirewall.Redis.Servers;
 /// <summary>A Redis server of a test's own: a random port, a folder of its own, stopped when disposed.</summary>
 public sealed class RedisServer : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly string _folder;
     private readonly string[] _settings;
     private readonly ServerClock? _clock;
@@ -113,8 +116,8 @@ public sealed class RedisServer : IAsyncDisposable
 
     private async Task ConnectAsync()
     {
-        var options = new ConfigurationOptions { EndPoints = { { IPAddress.Loopback, Port } }, AllowAdmin = true, AbortOnConnectFail = true, ConnectTimeout = 2000 };
-        for (var attempt = 0; ; attempt++)
+        var options = new ConfigurationOptions { EndPoints = { { IPAddress.Loopback, Port } }, AllowAdmin = true, AbortOnConnectFail = true, ConnectTimeout = 2000, SyncTimeout = 60_000, AsyncTimeout = 60_000 };
+        for (var watch = Stopwatch.StartNew(); ; await Task.Delay(25))
         {
             if (_process!.HasExited)
                 throw new InvalidOperationException("redis-server has ended by itself.");
@@ -126,12 +129,11 @@ public sealed class RedisServer : IAsyncDisposable
                     return;
                 }
             }
-            catch (RedisConnectionException) when (attempt < 200)
+            catch (RedisConnectionException) when (watch.Elapsed < Patience)
             {
             }
-            if (attempt >= 200)
+            if (watch.Elapsed >= Patience)
                 throw new InvalidOperationException("redis-server does not answer.");
-            await Task.Delay(25);
         }
     }
 

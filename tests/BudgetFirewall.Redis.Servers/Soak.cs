@@ -10,5 +10,5 @@ public static class Soak
     public static TimeSpan Seconds(int usual, int soak) => TimeSpan.FromSeconds(Times(usual, soak));
 
     /// <summary>A bound on time: exact at full numbers, which have the machine to themselves, and wider where others may work beside.</summary>
-    public static TimeSpan Bound(TimeSpan exact) => IsWanted ? exact : exact * 4;
+    public static TimeSpan Bound(TimeSpan exact) => IsWanted ? exact : (exact * 4) + TimeSpan.FromSeconds(2);
 }

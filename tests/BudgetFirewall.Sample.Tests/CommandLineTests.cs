@@ -200,6 +200,8 @@ public sealed class CommandLineTests
     {
         using var process = SampleRun.StartStoppable(args);
         var errors = process.StandardError.ReadToEndAsync();
+        // A shell that is there already kills at once: the turns are soon over.
+        using var kill = Process.Start(new ProcessStartInfo("sh", ["-c", "read -r line; kill -$0 $1", signal, process.Id.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardInput = true })!;
         while (!IsListening(process) && !process.HasExited)
             await Task.Delay(20);
         // The turns end by themselves after a second and a half, and say at once that they have begun.
@@ -208,8 +210,8 @@ public sealed class CommandLineTests
         else
             await Task.Delay(500);
 
-        using (var kill = Process.Start("kill", ["-" + signal, process.Id.ToString(CultureInfo.InvariantCulture)]))
-            await kill.WaitForExitAsync();
+        await kill.StandardInput.WriteLineAsync();
+        await kill.WaitForExitAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
 

@@ -15,7 +15,7 @@ public sealed class TurnsTests
         var running = TurnsDemo.RunAsync(output, clock, CancellationToken.None);
         await PassAsync(clock, output, waiting: 3);
         await PassAsync(clock, output, waiting: 2);
-        await running.WaitAsync(TimeSpan.FromSeconds(20));
+        await running.WaitAsync(TimeSpan.FromMinutes(1));
 
         output.All.Should().Equal(
             "A rate limit lets 2 calls a second begin and 3 more wait. Six come at once:",
@@ -61,7 +61,7 @@ public sealed class TurnsTests
 
     private static async Task UntilAsync(Func<bool> condition)
     {
-        for (var i = 0; i < 4_000 && !condition(); i++)
+        for (var i = 0; i < 10_000 && !condition(); i++)
             await Task.Delay(5);
         condition().Should().BeTrue();
     }

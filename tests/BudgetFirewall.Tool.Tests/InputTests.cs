@@ -172,7 +172,7 @@ public sealed partial class InputTests
                 requests.Add(Encoding.ASCII.GetString(buffer, 0, count).Split('\r')[0]);
                 await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(answer));
             }
-            catch (SocketException)
+            catch (Exception e) when (e is SocketException or InvalidOperationException)
             {
                 return requests;
             }
@@ -190,7 +190,7 @@ public sealed partial class InputTests
                 using var connection = await listener.AcceptTcpClientAsync();
                 await connection.GetStream().ReadAtLeastAsync(buffer, 1);
             }
-            catch (SocketException)
+            catch (Exception e) when (e is SocketException or InvalidOperationException)
             {
                 return;
             }

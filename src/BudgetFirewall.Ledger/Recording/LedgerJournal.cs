@@ -80,7 +80,8 @@ internal sealed class LedgerJournal : IDisposable
             long[] delivered = [.. numbers.Where(_waiting.Remove)];
             if (delivered.Length == 0)
                 return;
-            if (!TryAppend(Json(new() { Delivered = delivered })) || (_file.LineCount > LinesWorthCompacting && _file.LineCount > 4 * _waiting.Count))
+            // The line may have had the room that no entry has: on a full disk the file is made shorter as soon as nothing waits.
+            if (!TryAppend(Json(new() { Delivered = delivered })) || (_isFailing && _waiting.Count == 0) || (_file.LineCount > LinesWorthCompacting && _file.LineCount > 4 * _waiting.Count))
                 _ = TryCompact();
         }
     }

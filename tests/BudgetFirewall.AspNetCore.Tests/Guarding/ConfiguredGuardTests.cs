@@ -170,7 +170,7 @@ public sealed class ConfiguredGuardTests
         store.IsAway = false;
         await Eventually.HoldsAsync(async () =>
         {
-            clock.Advance(TimeSpan.FromSeconds(1));
+            await clock.PassAsync(TimeSpan.FromSeconds(1));
             return (await app.StateAsync(BudgetScope.Global)).Spent == 2m;
         });
     }

@@ -80,7 +80,7 @@ public sealed class SettlementTests
         store.IsAway = false;
         await Eventually.HoldsAsync(async () =>
         {
-            _clock.Advance(TimeSpan.FromSeconds(1));
+            await _clock.PassAsync(TimeSpan.FromSeconds(1));
             return (await app.StateAsync(Scope)).Spent == 0.2m;
         });
         (await app.SpentOnceSettledAsync(Scope)).Should().Be(0.2m);

@@ -109,7 +109,7 @@ public sealed class AlertServiceTests : IDisposable
     private static async Task<string> OpenAsync(ServiceApp service, string user)
     {
         await service.PostForJsonAsync("/charge", $$"""{"provider":"openai","userId":"{{user}}","cost":9.5}""");
-        for (var i = 0; i < 500; i++)
+        for (var i = 0; i < 3_000; i++)
         {
             if ((await ItemsAsync(service, "")).FirstOrDefault(alert => alert!["scope"]!.GetValue<string>() == $"user={user}") is { } found)
                 return found["id"]!.GetValue<string>();

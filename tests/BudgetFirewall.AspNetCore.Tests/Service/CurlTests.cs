@@ -17,7 +17,7 @@ public sealed class CurlTests
         using var process = Process.Start(new ProcessStartInfo("sh", [script, $"{service.App.Address}budget/v1"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(3));
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(10));
         (process.ExitCode == 0).Should().BeTrue($"The script (it needs sh and curl) found:\n{await output}\n{await errors}");
         service.App.Log.Lines.Should().NotContain(line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Error);
     }
@@ -53,7 +53,7 @@ public sealed class CurlTests
             using var process = Process.Start(new ProcessStartInfo("sh", ["-e", "-c", conversation]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.FullName, Environment = { ["BACKEND_KEY"] = "backend-key" } })!;
             var output = process.StandardOutput.ReadToEndAsync();
             var errors = process.StandardError.ReadToEndAsync();
-            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(10));
             (process.ExitCode == 0).Should().BeTrue($"{await output}\n{await errors}");
             (await output).Should().Contain("\"spent\":\"0.0175\"").And.Contain("\"total\":{\"amount\":\"0.02\",\"count\":2,\"allocated\":\"0\"}");
         }

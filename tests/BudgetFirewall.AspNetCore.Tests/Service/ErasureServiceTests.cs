@@ -71,7 +71,7 @@ public sealed class ErasureServiceTests
     public async Task Entries_that_wait_still_are_told(string? failure, int waiting, long told)
     {
         await using var app = await LedgerApp.StartAsync(use: firewall => firewall.Services.AddSingleton<ILedgerFeed>(new StuckFeed(new(waiting, false, failure))));
-        await app.RecordAsync("""{"provider":"openai","userId":"alice","cost":1,"operationId":"one"}""");
+        await app.Service.PostForJsonAsync(LedgerApp.Record, """{"provider":"openai","userId":"alice","cost":1,"operationId":"one"}""");
 
         var erased = await app.Service.PostForJsonAsync(Path, """{"scope":"user=alice"}""");
 

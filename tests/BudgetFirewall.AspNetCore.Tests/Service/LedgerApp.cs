@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BudgetFirewall.AspNetCore.Tests;
 
@@ -27,13 +28,24 @@ internal sealed class LedgerApp : IAsyncDisposable
         }), folder);
     }
 
-    /// <summary>Records a request, and gives the id of its entry.</summary>
-    public async Task<string> RecordAsync(string request) => (string)(await Service.PostForJsonAsync(Record, request))["entryId"]!;
+    /// <summary>Records a request, and gives the id of its entry, once that is in the ledger: a reading over HTTP waits for it for 2 seconds at most, and a busy machine may need longer.</summary>
+    public async Task<string> RecordAsync(string request)
+    {
+        var id = (string)(await Service.PostForJsonAsync(Record, request))["entryId"]!;
+        await FlushAsync();
+        return id;
+    }
 
     /// <summary>The operations of the entries that a query finds, in its order.</summary>
-    public async Task<string[]> FindAsync(string query) => [.. Items(await Service.GetForJsonAsync(Records + query)).Select(entry => (string)entry["operationId"]!)];
+    public async Task<string[]> FindAsync(string query)
+    {
+        await FlushAsync();
+        return [.. Items(await Service.GetForJsonAsync(Records + query)).Select(entry => (string)entry["operationId"]!)];
+    }
 
     public static IEnumerable<JsonNode> Items(JsonObject page) => page["items"]!.AsArray().Select(item => item!);
+
+    private Task FlushAsync() => Service.App.Services.GetRequiredService<ILedgerFeed>().FlushAsync();
 
     public async ValueTask DisposeAsync()
     {

@@ -83,6 +83,7 @@ public sealed class ServiceTests
         var denied = await Problem.OfAsync(await service.PostAsync("/check", """{"provider":"openai","userId":"alice"}"""), 429);
         var bad = await Problem.OfAsync(await service.PostAsync("/check", """{"provider":"openai","maxWaitSeconds":86401}"""), 400);
         var waiting = service.PostForJsonAsync("/spend", """{"provider":"openai","userId":"alice","cost":0,"maxWaitSeconds":1}""");
+        await Eventually.HoldsAsync(async () => (await service.App.Firewall.GetStatusAsync(BudgetScope.User("alice"))).RateLimits.Should().ContainSingle().Which.QueueLength == 2m);
         while (!waiting.IsCompleted)
         {
             await Task.Delay(1);

@@ -6,8 +6,12 @@ namespace BudgetFirewall.Conformance;
 public sealed class CountingStore(IBudgetStore inner) : StoreDecorator(inner)
 {
     private int _decisions;
+    private int _answers;
 
     public int Decisions => Volatile.Read(ref _decisions);
+
+    /// <summary>The number of decisions that the store has answered, those included whose answers are stopped.</summary>
+    public int Answers => Volatile.Read(ref _answers);
 
     /// <summary>What the answer to a decision waits for.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
@@ -16,7 +20,9 @@ public sealed class CountingStore(IBudgetStore inner) : StoreDecorator(inner)
     {
         Interlocked.Increment(ref _decisions);
         var answer = await base.DecideAsync(call);
-        await Gate;
+        var gate = Gate;
+        Interlocked.Increment(ref _answers);
+        await gate;
         return answer;
     }
 }

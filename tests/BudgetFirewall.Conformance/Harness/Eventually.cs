@@ -5,9 +5,9 @@ namespace BudgetFirewall.Conformance;
 /// <summary>Waits, in short steps and not for ever, for what happens in the background.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>True once the condition holds; false when it still does not after 20 seconds.</summary>
+    /// <summary>True once the condition holds; false when it still does not after a minute.</summary>
     public static async Task<bool> HoldsAsync(Func<ValueTask<bool>> condition)
     {
         var watch = Stopwatch.StartNew();

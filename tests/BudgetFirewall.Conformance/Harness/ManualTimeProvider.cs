@@ -1,8 +1,12 @@
+using System.Diagnostics;
+
 namespace BudgetFirewall.Conformance;
 
 /// <summary>A clock that stands still until it is moved, forwards or backwards; its timers fire when it is moved past them.</summary>
 public sealed class ManualTimeProvider(DateTimeOffset start, TimeZoneInfo? localTimeZone = null) : TimeProvider
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
     private long _utcTicks = start.UtcTicks;
@@ -17,6 +21,31 @@ public sealed class ManualTimeProvider(DateTimeOffset start, TimeZoneInfo? local
     public override long GetTimestamp() => Volatile.Read(ref _elapsedTicks);
 
     public void Advance(TimeSpan time) => MoveTo(GetUtcNow() + time);
+
+    /// <summary>
+    /// Moves the clock, and waits until those whom it wakes wait again: what they do takes no time by this clock, however busy the machine is. Somebody who does not wait again is not waited for any longer after 2 seconds.
+    /// </summary>
+    /// <param name="time">The time that passes.</param>
+    /// <param name="isEnough">True once nobody needs to be waited for any more.</param>
+    public Task PassAsync(TimeSpan time, Func<bool>? isEnough = null) => PassAsync(time, () => Task.FromResult(isEnough?.Invoke() == true));
+
+    /// <summary>The same, for what takes a while to find out.</summary>
+    public async Task PassAsync(TimeSpan time, Func<Task<bool>> isEnough)
+    {
+        int before;
+        bool wakes;
+        lock (_lock)
+        {
+            before = _timers.Count;
+            wakes = _timers.Exists(timer => timer.IsOnce && timer.DueTicks <= _elapsedTicks + time.Ticks);
+        }
+        Advance(time);
+        for (var watch = Stopwatch.StartNew(); wakes && !await isEnough() && watch.Elapsed < Patience; await Task.Delay(1))
+        {
+            lock (_lock)
+                wakes = _timers.Count < before;
+        }
+    }
 
     /// <summary>Sets the time of day as somebody who sets a clock does: no time passes, for timers and timestamps.</summary>
     public void SetTo(DateTimeOffset moment)
@@ -54,6 +83,8 @@ public sealed class ManualTimeProvider(DateTimeOffset start, TimeZoneInfo? local
         private long _periodTicks;
 
         public long DueTicks { get; private set; }
+
+        public bool IsOnce => _periodTicks == 0;
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {

@@ -37,7 +37,7 @@ public abstract class ApprovalsAreWaitedFor<THarness> : StoreTests<THarness>
 
         await firewall.Approvals.ApproveAsync(await PendingAsync(firewall), 2m);
 
-        (await call.WaitAsync(TimeSpan.FromSeconds(20))).IsAllowed.Should().BeTrue();
+        (await call.WaitAsync(TimeSpan.FromMinutes(1))).IsAllowed.Should().BeTrue();
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public abstract class ApprovalsAreWaitedFor<THarness> : StoreTests<THarness>
 
         await cancellation.CancelAsync();
 
-        await FluentActions.Awaiting(() => call.WaitAsync(TimeSpan.FromSeconds(20))).Should().ThrowAsync<OperationCanceledException>();
+        await FluentActions.Awaiting(() => call.WaitAsync(TimeSpan.FromMinutes(1))).Should().ThrowAsync<OperationCanceledException>();
         await firewall.Approvals.ApproveAsync(await PendingAsync(firewall), 2m);
         (await firewall.GetStatusAsync(AliceScope)).Budgets[0].Held.Should().Be(0m);
     }
@@ -136,7 +136,8 @@ public abstract class ApprovalsAreWaitedFor<THarness> : StoreTests<THarness>
             await Task.Delay(20);
         }
 
-        _stores[0].Read.Should().BeInRange(1, 11);
+        _stores[0].Read.Should().BeLessThanOrEqualTo(11);
+        (await UntilAsync(() => ValueTask.FromResult(_stores[0].Read > 0))).Should().BeTrue();
         await deciding.Approvals.ApproveAsync(await PendingAsync(deciding), 79m);
         (await FinishAsync(Task.WhenAll(calls))).Should().OnlyContain(decision => decision.IsAllowed);
     }
@@ -203,15 +204,16 @@ public abstract class ApprovalsAreWaitedFor<THarness> : StoreTests<THarness>
     private async Task<T> FinishAsync<T>(Task<T> waiting)
     {
         _ = await UntilAsync(() => ValueTask.FromResult(waiting.IsCompleted));
-        return await waiting.WaitAsync(TimeSpan.FromSeconds(20));
+        return await waiting.WaitAsync(TimeSpan.FromMinutes(1));
     }
 
+    // No more time passes than a call waits for, and the longer it takes the slower, for a busy machine.
     private async Task<bool> UntilAsync(Func<ValueTask<bool>> holds)
     {
         for (var i = 0; i < 200 && !await holds(); i++)
         {
             await Harness.PassAsync(TimeSpan.FromMilliseconds(200));
-            await Task.Delay(5);
+            await Task.Delay(i < 50 ? 5 : 200);
         }
         return await holds();
     }

@@ -207,8 +207,7 @@ public abstract class UsedUpBudgetsAreRemembered<THarness> : StoreTests<THarness
         store.Gate = gate.Task;
         var denying = firewall.TrySpendAsync(Call(1m)).AsTask();
         // The store has decided, and its answer is still on its way.
-        (await Eventually.HoldsAsync(() => store.Decisions == 2)).Should().BeTrue();
-        await Task.Delay(TimeSpan.FromMilliseconds(50));
+        (await Eventually.HoldsAsync(() => store.Answers == 2)).Should().BeTrue();
 
         await reservation.ReleaseAsync();
         store.Gate = Task.CompletedTask;

@@ -222,13 +222,8 @@ public abstract class AlertsAreMade<THarness> : AlertSuite<THarness> where THarn
         process.Raise(Event(BudgetEventTypes.StoreBack, "store"));
         process.Raise(Event(BudgetEventTypes.DataLost, "store"));
         await WaitUntilAsync(async () => (await process.ListAsync()).Count == 2);
-        await Task.Delay(100);
 
-        await WaitUntilAsync(async () =>
-        {
-            Clock.Advance(TimeSpan.FromMinutes(30));
-            return (await process.ListAsync()).Count == 1;
-        });
+        await PassUntilAsync(TimeSpan.FromMinutes(30), async () => (await process.ListAsync()).Count == 1);
 
         (await process.ListAsync()).Single().Event.Type.Should().Be(BudgetEventTypes.DataLost);
     }

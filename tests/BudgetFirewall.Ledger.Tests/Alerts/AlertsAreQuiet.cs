@@ -33,6 +33,7 @@ public abstract class AlertsAreQuiet<THarness> : AlertSuite<THarness> where THar
         process.Raise(Event(BudgetEventTypes.ChargeUndeliverable, "o"));
         await OnlyAsync(process, only => only.State == AlertState.Open);
         await process.Alerts.LookAsync();
+        await HearAsync(() => process.Opened.Count, 1);
         process.Opened.Count.Should().Be(1);
         Clock.Advance(TimeSpan.FromMinutes(50));
 

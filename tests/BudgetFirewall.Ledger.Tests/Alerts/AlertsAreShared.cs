@@ -38,16 +38,9 @@ public abstract class AlertsAreShared<THarness> : AlertSuite<THarness> where THa
         await first.FlushAsync();
         await second.FlushAsync();
 
-        await WaitUntilAsync(async () =>
-        {
-            Clock.Advance(TimeSpan.FromMinutes(1));
-            return (await second.ListAsync()).Count == 2;
-        });
+        await PassUntilAsync(TimeSpan.FromMinutes(1), async () => (await second.ListAsync()).Count == 2);
         for (var i = 0; i < 5; i++)
-        {
-            Clock.Advance(TimeSpan.FromMinutes(1));
-            await Task.Delay(20);
-        }
+            await Clock.PassAsync(TimeSpan.FromMinutes(1));
 
         (await CountAsync("count(*) from ledger_leases where name = 'alerts'")).Should().Be(1);
         await HearAsync(() => first.Opened.Count + second.Opened.Count, 2);
@@ -55,11 +48,7 @@ public abstract class AlertsAreShared<THarness> : AlertSuite<THarness> where THa
         await first.DisposeAsync();
         await second.Firewall.ChargeAsync(By("carol", 9.5m));
         await second.FlushAsync();
-        await WaitUntilAsync(async () =>
-        {
-            Clock.Advance(TimeSpan.FromMinutes(1));
-            return (await second.ListAsync()).Count == 3;
-        });
+        await PassUntilAsync(TimeSpan.FromMinutes(1), async () => (await second.ListAsync()).Count == 3);
     }
 
     [Fact]
@@ -106,22 +95,18 @@ public abstract class AlertsAreShared<THarness> : AlertSuite<THarness> where THa
     {
         await using var receiver = new Receiver();
         await using var process = Start(use: builder => builder.AddEventSubscriptions(options => options.Webhooks.AllowedNetworks.Add(IPNetwork.Parse("127.0.0.0/8"))));
-        await process.Get<IEventSubscriptions>().CreateAsync(new() { Url = receiver.Url, Types = [BudgetEventTypes.AlertOpened, BudgetEventTypes.AlertResolved] });
+        var subscriptions = process.Get<IEventSubscriptions>();
+        await subscriptions.CreateAsync(new() { Id = "all", Url = receiver.Url, Types = [BudgetEventTypes.AlertOpened, BudgetEventTypes.AlertResolved] });
         process.Raise(Event(BudgetEventTypes.StoreAway, "store"));
         await OnlyAsync(process);
         process.Raise(Event(BudgetEventTypes.StoreBack, "store"));
 
-        await WaitUntilAsync(() =>
-        {
-            Clock.Advance(TimeSpan.FromSeconds(1));
-            return Task.FromResult(receiver.Deliveries.Count >= 2);
-        });
+        // A claim must not end while its delivery is being made.
+        await PassUntilAsync(TimeSpan.FromSeconds(1), LongStep, async () => (await subscriptions.ListDeliveriesAsync("all", EventDeliveryState.Delivered)).Deliveries.Count == 2);
         for (var i = 0; i < 5; i++)
-        {
-            Clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(20);
-        }
+            await Clock.PassAsync(TimeSpan.FromSeconds(1));
 
+        await HearAsync(() => process.Resolved.Count, 1);
         receiver.Deliveries.Select(got => BudgetEvent.FromJson(got.Body).Type).Should().Equal(BudgetEventTypes.AlertOpened, BudgetEventTypes.AlertResolved);
         BudgetEvent.FromJson(receiver.Deliveries.First().Body).Severity.Should().Be(BudgetEventSeverity.Error);
         receiver.Deliveries.Select(got => got.Id).Should().Equal(process.Opened.Concat(process.Resolved).Select(e => e.Id));
@@ -169,11 +154,7 @@ public abstract class AlertsAreShared<THarness> : AlertSuite<THarness> where THa
 
         await ExecuteAsync("alter table ledger_alerts_away rename to ledger_alerts");
 
-        await WaitUntilAsync(async () =>
-        {
-            Clock.Advance(TimeSpan.FromSeconds(1));
-            return (await process.ListAsync()).Count == 1;
-        });
+        await PassUntilAsync(TimeSpan.FromSeconds(1), async () => (await process.ListAsync()).Count == 1);
     }
 
     /// <summary>A store that outlives the firewalls that use it.</summary>

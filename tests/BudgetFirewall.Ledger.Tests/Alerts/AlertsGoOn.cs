@@ -103,6 +103,7 @@ public abstract class AlertsGoOn<THarness> : AlertSuite<THarness> where THarness
         await process.Alerts.LookAsync();
 
         await WaitUntilAsync(async () => await CountAsync("count(*) from ledger_events") == 2);
+        await HearAsync(() => process.Heard.Count(e => e.Type == BudgetEventTypes.QuotaUsedUp), 2);
         process.Heard.Where(e => e.Type == BudgetEventTypes.QuotaUsedUp).Select(e => e.Id).Should().HaveCount(2).And.OnlyHaveUniqueItems();
     }
 
@@ -232,20 +233,12 @@ public abstract class AlertsGoOn<THarness> : AlertSuite<THarness> where THarness
             {
                 // The process that is cut off says so again, a few minutes after the last time at most.
                 var last = (await other.ListAsync(AlertState.Open)).Single().LastAt;
-                await WaitUntilAsync(async () =>
-                {
-                    Clock.Advance(TimeSpan.FromSeconds(30));
-                    return await other.ListAsync(AlertState.Open) is [var open] && open.LastAt > last + TimeSpan.FromMinutes(2);
-                });
+                await PassUntilAsync(TimeSpan.FromSeconds(30), async () => await other.ListAsync(AlertState.Open) is [var open] && open.LastAt > last + TimeSpan.FromMinutes(2));
                 await other.Alerts.LookAsync();
                 (await other.ListAsync(AlertState.Open)).Should().ContainSingle("it is away in look {0} of the absence {1}", look, absence);
             }
             chaos.Heal();
-            await WaitUntilAsync(() =>
-            {
-                Clock.Advance(TimeSpan.FromSeconds(30));
-                return Task.FromResult(cut.Heard.Count(e => e.Type == BudgetEventTypes.StoreBack) == absence);
-            });
+            await PassUntilAsync(TimeSpan.FromSeconds(30), () => cut.Heard.Count(e => e.Type == BudgetEventTypes.StoreBack) == absence);
             await WaitUntilAsync(async () => (await other.ListAsync(AlertState.Open)).Count == 0);
             await HearAsync(() => cut.Opened.Count + other.Opened.Count, absence);
         }

@@ -32,11 +32,7 @@ public abstract class BudgetsAreWatched<THarness> : AlertSuite<THarness> where T
         await using var process = Start(configure: options => options.Budgets.Add(Daily(BudgetScope.User("alice"))));
         await process.Firewall.ChargeAsync(By("alice", 9.5m));
 
-        await WaitUntilAsync(async () =>
-        {
-            Clock.Advance(TimeSpan.FromMinutes(1));
-            return (await process.ListAsync()).Count == 1;
-        });
+        await PassUntilAsync(TimeSpan.FromMinutes(1), async () => (await process.ListAsync()).Count == 1);
     }
 
     [Fact]
@@ -138,6 +134,7 @@ public abstract class BudgetsAreWatched<THarness> : AlertSuite<THarness> where T
         Alert? Pool(IReadOnlyList<Alert> alerts) => alerts.SingleOrDefault(alert => alert.Event.Type == BudgetEventTypes.QuotaUsedUp);
         await WaitUntilAsync(async () => Pool(await process.ListAsync()) is not null);
         (Pool(await process.ListAsync())!.Event.Text, Pool(await process.ListAsync())!.Count).Should().Be(("The pool 'q' is used up: 10 of 10 are spent.", 1));
+        await HearAsync(() => process.Heard.Count(e => e.Type == BudgetEventTypes.QuotaUsedUp), 1);
         process.Heard.Count(e => e.Type == BudgetEventTypes.QuotaUsedUp).Should().Be(1);
         Clock.MoveTo(Noon.Date.AddDays(1));
         await process.Alerts.LookAsync();

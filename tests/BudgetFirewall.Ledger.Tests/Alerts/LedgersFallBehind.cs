@@ -12,8 +12,7 @@ public abstract class LedgersFallBehind<THarness> : AlertSuite<THarness> where T
         await ExecuteAsync("alter table ledger_entries rename to ledger_entries_away");
         await process.Firewall.ChargeAsync(By("alice", 1m));
         await WaitUntilAsync(() => Task.FromResult(process.Get<ILedgerFeed>().Status.FailingSince is not null));
-        Clock.Advance(TimeSpan.FromSeconds(45));
-        await Task.Delay(50);
+        await Clock.PassAsync(TimeSpan.FromSeconds(45));
         Told(process).Should().BeEmpty("it may be back in a moment");
 
         await AdvanceAsync(TimeSpan.FromMinutes(1));
@@ -23,13 +22,9 @@ public abstract class LedgersFallBehind<THarness> : AlertSuite<THarness> where T
         var alert = await OnlyAsync(process, only => only.Count == 2);
         (alert.State, alert.Severity, alert.Event.Data.Count).Should().Be((AlertState.Open, BudgetEventSeverity.Error, 1));
         await ExecuteAsync("alter table ledger_entries_away rename to ledger_entries");
-        await WaitUntilAsync(async () =>
-        {
-            Clock.Advance(TimeSpan.FromSeconds(15));
-            await Task.Delay(20);
-            return (await process.ListAsync()).All(one => one.State == AlertState.Resolved);
-        });
+        await PassUntilAsync(TimeSpan.FromSeconds(15), async () => (await process.ListAsync()).All(one => one.State == AlertState.Resolved));
 
+        await HearAsync(() => process.Heard.Count(e => e.Type == BudgetEventTypes.LedgerCaughtUp), 1);
         Told(process).Count.Should().Be(2);
         process.Heard.Should().ContainSingle(e => e.Type == BudgetEventTypes.LedgerCaughtUp);
     }
@@ -39,9 +34,6 @@ public abstract class LedgersFallBehind<THarness> : AlertSuite<THarness> where T
     private async Task AdvanceAsync(TimeSpan time)
     {
         for (var passed = TimeSpan.Zero; passed < time; passed += TimeSpan.FromSeconds(15))
-        {
-            Clock.Advance(TimeSpan.FromSeconds(15));
-            await Task.Delay(10);
-        }
+            await Clock.PassAsync(TimeSpan.FromSeconds(15));
     }
 }

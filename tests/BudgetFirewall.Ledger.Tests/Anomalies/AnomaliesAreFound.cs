@@ -301,11 +301,7 @@ public abstract class AnomaliesAreFound<THarness> : LedgerSuite<THarness> where 
         anomalies.Start();
         await SpendAsync(100m, Hour);
 
-        await WaitUntilAsync(async () =>
-        {
-            Clock.Advance(TimeSpan.FromSeconds(1));
-            return (await anomalies.ListAsync()).Anomalies.Length == 3;
-        });
+        await PassUntilAsync(TimeSpan.FromSeconds(1), async () => (await anomalies.ListAsync()).Anomalies.Length == 3);
     }
 
     private LedgerAnomalies Open(Action<AnomalyOptions>? configure = null) => LedgerAnomalies.Open(Ledger, options =>

@@ -25,7 +25,7 @@ public sealed class AnomalyRegistrationTests : IDisposable
             for (var i = 0; !Told.Any(); i++)
             {
                 i.Should().BeLessThan(1_000);
-                _clock.Advance(TimeSpan.FromSeconds(1));
+                await _clock.PassAsync(TimeSpan.FromSeconds(1));
                 await Task.Delay(10);
             }
             (await provider.GetRequiredService<ILedgerAnomalies>().ListAsync()).Anomalies.Should().ContainSingle().Which.BudgetId.Should().Be("day");

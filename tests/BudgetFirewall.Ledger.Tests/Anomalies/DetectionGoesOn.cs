@@ -111,11 +111,7 @@ public abstract class DetectionGoesOn<THarness> : LedgerSuite<THarness>, IDispos
         foreach (var failing in new Func<Task>[] { async () => await anomalies.EvaluateAsync(), async () => await anomalies.ListAsync(), async () => await anomalies.ExpectAsync(BudgetScope.User("alice"), Hour) })
             await failing.Should().ThrowAsync<LedgerException>().WithMessage("Anomalies cannot be read or written (*");
         anomalies.Start();
-        await WaitUntilAsync(() =>
-        {
-            Clock.Advance(TimeSpan.FromSeconds(1));
-            return Task.FromResult(_log.Entries.Count > 1);
-        });
+        await PassUntilAsync(TimeSpan.FromSeconds(1), () => _log.Entries.Count > 1);
         _log.Entries.Should().OnlyContain(entry => entry.Level == LogLevel.Error && entry.Event == 760 && entry.Text == "Anomalies could not be looked for; it is tried again.");
 
         await ExecuteAsync("alter table names_elsewhere rename to ledger_names");
@@ -140,8 +136,7 @@ public abstract class DetectionGoesOn<THarness> : LedgerSuite<THarness>, IDispos
         first.Start();
 
         (await other.EvaluateAsync()).HasRun.Should().BeTrue();
-        Clock.Advance(TimeSpan.FromMinutes(10));
-        await Task.Delay(50);
+        await Clock.PassAsync(TimeSpan.FromMinutes(10));
         _log.Entries.Should().BeEmpty();
     }
 

@@ -284,11 +284,8 @@ public abstract class CorrectionsStayWithTheirStore<THarness> : LedgerSuite<THar
         (await CountAsync("count(*) from ledger_corrections where applied_us is null")).Should().BePositive();
     }
 
-    private Task MadeAsync(long count) => WaitUntilAsync(async () =>
-    {
-        Clock.Advance(TimeSpan.FromSeconds(61));
-        return await CountAsync("count(*) from ledger_corrections where applied_us is not null") == count;
-    });
+    private Task MadeAsync(long count) =>
+        PassUntilAsync(TimeSpan.FromSeconds(61), LongStep, async () => await CountAsync("count(*) from ledger_corrections where applied_us is not null") == count);
 
     /// <summary>Has a process look for what is noted and not made, and see it through: it makes one of its own, which was noted last.</summary>
     private async Task LookAsync(CorrectedProcess process)
@@ -298,11 +295,7 @@ public abstract class CorrectionsStayWithTheirStore<THarness> : LedgerSuite<THar
         var spent = await SpentAsync(process);
         await NoteAndLoseAsync(process, new() { OperationId = "own", CorrectionId = "own" });
         process.Store.Next = FaultyCorrections.Fault.None;
-        await WaitUntilAsync(async () =>
-        {
-            Clock.Advance(TimeSpan.FromSeconds(61));
-            return await CountAsync("count(*) from ledger_corrections where correction_id = 'own' and applied_us is not null") == 1;
-        });
+        await PassUntilAsync(TimeSpan.FromSeconds(61), LongStep, async () => await CountAsync("count(*) from ledger_corrections where correction_id = 'own' and applied_us is not null") == 1);
         (await SpentAsync(process)).Should().Be(spent - 0.5m, "it has made its own alone");
     }
 
@@ -317,11 +310,7 @@ public abstract class CorrectionsStayWithTheirStore<THarness> : LedgerSuite<THar
     // Between two looks the delivery waits by the test's clock.
     private async Task<T> PassTimeWhileAsync<T>(Task<T> work)
     {
-        await WaitUntilAsync(() =>
-        {
-            Clock.Advance(TimeSpan.FromMilliseconds(20));
-            return Task.FromResult(work.IsCompleted);
-        });
+        await PassUntilAsync(TimeSpan.FromMilliseconds(20), () => work.IsCompleted);
         return await work;
     }
 

@@ -50,11 +50,7 @@ public abstract class CorrectionsSurvive<THarness> : LedgerSuite<THarness> where
         }
         await using var process = await StartAsync(isRedis, clock: Clock);
 
-        await WaitUntilAsync(async () =>
-        {
-            Clock.Advance(TimeSpan.FromSeconds(61));
-            return await CountAsync("count(*) from ledger_corrections where applied_us is not null") == 1;
-        });
+        await PassUntilAsync(TimeSpan.FromSeconds(61), LongStep, async () => await CountAsync("count(*) from ledger_corrections where applied_us is not null") == 1);
 
         await AssertMadeOnceAsync(process);
         (await process.Firewall.RefundAsync(Refund, 0.5m)).IsReplay.Should().BeTrue();
@@ -171,12 +167,12 @@ public abstract class CorrectionsSurvive<THarness> : LedgerSuite<THarness> where
         Clock.Advance(TimeSpan.FromSeconds(59));
         log.Entries.Should().NotContain(entry => entry.Event == 727, "a minute is not over");
 
-        await TellAsync(727, times: 1);
+        await TellAsync(727);
         await ExecuteAsync("alter table ledger_corrections rename to away");
-        await TellAsync(728, times: 1);
+        await TellAsync(728);
         await ExecuteAsync("alter table away rename to ledger_corrections");
         process.Store.Next = FaultyCorrections.Fault.None;
-        await TellAsync(726, times: 1);
+        await TellAsync(726);
 
         log.Entries.Where(entry => entry.Event is 726 or 727).Should().OnlyContain(entry => entry.Text.Contains("'note-1'"));
         await AssertMadeOnceAsync(process);
@@ -184,15 +180,10 @@ public abstract class CorrectionsSurvive<THarness> : LedgerSuite<THarness> where
         await process.Reconciliation.RunAsync();
         log.Entries.Count(entry => entry.Event == 726).Should().Be(1);
 
-        async Task TellAsync(int id, int times)
+        async Task TellAsync(int id)
         {
             var before = log.Entries.Count(entry => entry.Event == id);
-            await WaitUntilAsync(() =>
-            {
-                if (times > 0)
-                    Clock.Advance(TimeSpan.FromSeconds(61));
-                return Task.FromResult(log.Entries.Count(entry => entry.Event == id) >= before + times);
-            });
+            await PassUntilAsync(TimeSpan.FromSeconds(61), LongStep, () => Task.FromResult(log.Entries.Count(entry => entry.Event == id) > before));
         }
     }
 
@@ -216,11 +207,7 @@ public abstract class CorrectionsSurvive<THarness> : LedgerSuite<THarness> where
     // Between two looks the delivery waits by the test's clock, where it has that.
     private async Task<T> PassTimeWhileAsync<T>(Task<T> work)
     {
-        await WaitUntilAsync(() =>
-        {
-            Clock.Advance(TimeSpan.FromMilliseconds(20));
-            return Task.FromResult(work.IsCompleted);
-        });
+        await PassUntilAsync(TimeSpan.FromMilliseconds(20), () => work.IsCompleted);
         return await work;
     }
 

@@ -60,8 +60,8 @@ public abstract class AllEntriesAreRead<THarness> : LedgerSuite<THarness> where 
             // The first entry of a month makes tables of its own in PostgreSQL, and old ones are removed with theirs.
             if (read++ == 15)
             {
-                (await Ledger.AppendAsync([Charge("next month", 1m, Noon.AddMonths(1))]).AsTask().WaitAsync(TimeSpan.FromSeconds(20))).Should().Be(1);
-                (await Ledger.RemoveOldAsync(LedgerRetention.Of(TimeSpan.FromDays(3_650))).AsTask().WaitAsync(TimeSpan.FromSeconds(20))).Removed.Should().Be(0);
+                (await Ledger.AppendAsync([Charge("next month", 1m, Noon.AddMonths(1))]).AsTask().WaitAsync(TimeSpan.FromMinutes(1))).Should().Be(1);
+                (await Ledger.RemoveOldAsync(LedgerRetention.Of(TimeSpan.FromDays(3_650))).AsTask().WaitAsync(TimeSpan.FromMinutes(1))).Removed.Should().Be(0);
             }
         }
         read.Should().Be(32);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using BudgetFirewall.Conformance;
@@ -8,6 +9,11 @@ namespace BudgetFirewall.Ledger.Tests;
 public abstract class LedgerSuite<THarness> : IAsyncLifetime where THarness : ILedgerHarness, new()
 {
     protected static readonly DateTimeOffset Noon = new(2026, 3, 10, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>The time that what one step of the clock brings about has, before another step is made.</summary>
+    protected static readonly TimeSpan LongStep = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan LittleStep = TimeSpan.FromMilliseconds(50);
 
     protected THarness Harness { get; } = new();
 
@@ -54,13 +60,37 @@ public abstract class LedgerSuite<THarness> : IAsyncLifetime where THarness : IL
 
     protected static async Task WaitUntilAsync(Func<Task<bool>> isSo)
     {
-        for (var i = 0; i < 500; i++)
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromMinutes(2); await Task.Delay(20))
         {
             if (await isSo())
                 return;
-            await Task.Delay(20);
         }
-        throw new TimeoutException("It did not come about within 10 seconds.");
+        throw new TimeoutException("It did not come about within two minutes.");
+    }
+
+    /// <summary>Lets time pass, step by step, until something is so. Whoever a step wakes waits again before the next one.</summary>
+    protected Task PassUntilAsync(TimeSpan step, Func<Task<bool>> isSo) => PassUntilAsync(step, TimeSpan.Zero, isSo);
+
+    protected Task PassUntilAsync(TimeSpan step, Func<bool> isSo) => WaitUntilAsync(async () =>
+    {
+        if (!isSo())
+            await Clock.PassAsync(step, isSo);
+        return isSo();
+    });
+
+    /// <summary>The same, for what one step is likely to bring about after a while, in which only little time passes: the next step is made when it has not come then.</summary>
+    protected Task PassUntilAsync(TimeSpan step, TimeSpan patience, Func<Task<bool>> isSo)
+    {
+        long? stepped = null;
+        return WaitUntilAsync(async () =>
+        {
+            if (await isSo())
+                return true;
+            var isTime = stepped is not { } last || Stopwatch.GetElapsedTime(last) >= patience;
+            await Clock.PassAsync(isTime ? step : LittleStep, isSo);
+            stepped = isTime ? Stopwatch.GetTimestamp() : stepped;
+            return false;
+        });
     }
 
     protected async Task<long> CountAsync(string what)

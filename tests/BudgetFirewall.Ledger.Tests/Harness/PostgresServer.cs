@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using BudgetFirewall.Redis.Servers;
 
 namespace BudgetFirewall.Ledger.Tests;
 
@@ -11,6 +10,8 @@ public sealed class PostgresServer
     private const string HowToGetOne =
         "These tests start a PostgreSQL server of their own and found no initdb and pg_ctl, on PATH or in /usr/lib/postgresql. Install them (Debian: apt-get install postgresql), "
         + "or set BUDGETFIREWALL_TEST_POSTGRES to the connection string of a server where they may make databases.";
+
+    private static readonly string[] StartUp = ["-w", "-t", "300", "start"];
 
     private static readonly Lazy<Task<PostgresServer>> Only = new(StartAsync);
 
@@ -32,7 +33,7 @@ public sealed class PostgresServer
     }
 
     /// <summary>Starts it again after it was killed.</summary>
-    public Task StartAgainAsync() => _control!(["-w", "start"]);
+    public Task StartAgainAsync() => _control!(StartUp);
 
     private static async Task<PostgresServer> StartAsync()
     {
@@ -40,16 +41,16 @@ public sealed class PostgresServer
             return new(given);
         var programs = Programs();
         var folder = Directory.CreateTempSubdirectory("postgres").FullName;
-        var port = ReservedPort.Take();
         // The server refuses to run as root, and then runs as the user of Debian's package.
         var isRoot = Environment.UserName == "root";
         if (isRoot)
             await RunAsync("chown", "postgres", folder);
         await RunAsync(isRoot, Path.Combine(programs, "initdb"), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "--no-sync", "-D", folder);
+        var port = Redis.Servers.ReservedPort.Take();
         // Nothing of it outlives the tests, so that nothing waits for the disk.
         var options = string.Create(CultureInfo.InvariantCulture, $"-p {port.Number} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200");
         Task ControlAsync(string[] arguments) => RunAsync(isRoot, Path.Combine(programs, "pg_ctl"), ["-D", folder, "-o", options, "-l", Path.Combine(folder, "log"), .. arguments]);
-        await ControlAsync(["-w", "start"]);
+        await ControlAsync(StartUp);
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
             ControlAsync(["-m", "immediate", "-w", "stop"]).GetAwaiter().GetResult();

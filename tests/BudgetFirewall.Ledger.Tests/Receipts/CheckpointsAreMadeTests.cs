@@ -193,7 +193,7 @@ public sealed class CheckpointsAreMadeTests : IDisposable
 
     private async Task UntilAsync(long size)
     {
-        for (var i = 0; i < 500 && !(await SizesAsync()).Contains(size); i++)
+        for (var i = 0; i < 3_000 && !(await SizesAsync()).Contains(size); i++)
             await Task.Delay(20);
         (await SizesAsync()).Should().Contain(size);
     }

@@ -167,11 +167,7 @@ public abstract class ChangesAreRecorded<THarness> : LedgerSuite<THarness> where
             // A process that is killed leaves the file as it is now.
             File.Copy(path, left);
             away.IsAway = false;
-            await WaitUntilAsync(async () =>
-            {
-                Clock.Advance(TimeSpan.FromSeconds(1));
-                return (await ReadAllAsync(new())).Count == 1;
-            });
+            await PassUntilAsync(TimeSpan.FromSeconds(1), async () => (await ReadAllAsync(new())).Count == 1);
         }
         var before = await ReadAllAsync(new());
         await ExecuteAsync("delete from ledger_entries");

@@ -124,11 +124,7 @@ public abstract class DenialsAreRecorded<THarness> : LedgerSuite<THarness> where
             await firewall.ChargeAsync(Call);
             await WaitUntilAsync(async () => (await Ledger.GetTotalAsync(new())).Count == 1);
             ledger.RefusesDenials = false;
-            await WaitUntilAsync(async () =>
-            {
-                Clock.Advance(TimeSpan.FromSeconds(1));
-                return (await DenialsAsync()).Count == 10;
-            });
+            await PassUntilAsync(TimeSpan.FromSeconds(1), async () => (await DenialsAsync()).Count == 10);
         }
     }
 
@@ -148,11 +144,7 @@ public abstract class DenialsAreRecorded<THarness> : LedgerSuite<THarness> where
             await FirewallOf(provider).ChargeAsync(Call with { UserId = "bob" });
             (await FirewallOf(provider).TrySpendAsync(Call with { UserId = "bob" })).Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
             away.IsAway = false;
-            await WaitUntilAsync(async () =>
-            {
-                Clock.Advance(TimeSpan.FromSeconds(1));
-                return (await DenialsAsync()).Count == 3;
-            });
+            await PassUntilAsync(TimeSpan.FromSeconds(1), async () => (await DenialsAsync()).Count == 3);
         }
 
         (await ReadAllAsync(new() { Kinds = [LedgerEntryKind.Denial], Scopes = new Dictionary<string, string> { ["user"] = "bob" } })).Should().ContainSingle().Which.Outcome.Should().Be(DecisionOutcome.StoreUnavailable);

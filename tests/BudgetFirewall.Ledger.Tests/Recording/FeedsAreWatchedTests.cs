@@ -44,19 +44,12 @@ public sealed class FeedsAreWatchedTests : LedgerSuite<SqliteHarness>, IDisposab
         await firewall.ChargeAsync(Call);
 
         for (var failures = measured[LedgerDiagnostics.Failures]; failures < 4; failures = measured[LedgerDiagnostics.Failures])
-        {
-            Clock.Advance(TimeSpan.FromSeconds(1));
-            await WaitUntilAsync(() => Task.FromResult(measured[LedgerDiagnostics.Failures] > failures));
-        }
+            await PassUntilAsync(TimeSpan.FromSeconds(1), () => measured[LedgerDiagnostics.Failures] > failures);
         (feed.Status.Waiting, feed.Status.FailingSince, feed.Status.Failure).Should().Be((2, Noon, "The database is away."));
         measured.Read(LedgerDiagnostics.Waiting).Should().Be(2);
         Told(701).Should().BeEmpty();
         _away.IsAway = false;
-        await WaitUntilAsync(() =>
-        {
-            Clock.Advance(TimeSpan.FromSeconds(1));
-            return Task.FromResult(feed.Status is { Waiting: 0, Failure: null, FailingSince: null });
-        });
+        await PassUntilAsync(TimeSpan.FromSeconds(1), () => feed.Status is { Waiting: 0, Failure: null, FailingSince: null });
         await firewall.ChargeAsync(Call);
         await feed.FlushAsync();
 
@@ -85,11 +78,7 @@ public sealed class FeedsAreWatchedTests : LedgerSuite<SqliteHarness>, IDisposab
             decision.IsAllowed.Should().Be(policy == LedgerBacklogPolicy.Report);
             (decision.StoreFailure?.Message ?? "as many as MaxBacklog allows").Should().Contain("as many as MaxBacklog allows");
             _away.IsAway = false;
-            await WaitUntilAsync(() =>
-            {
-                Clock.Advance(TimeSpan.FromSeconds(1));
-                return Task.FromResult(feed.Status.Waiting == 0);
-            });
+            await PassUntilAsync(TimeSpan.FromSeconds(1), () => feed.Status.Waiting == 0);
         }
 
         Told(702).Should().AllSatisfy(told => told.Text.Should().Contain("2 entries wait").And.Contain(consequence));
@@ -108,11 +97,9 @@ public sealed class FeedsAreWatchedTests : LedgerSuite<SqliteHarness>, IDisposab
         Told(708).Should().ContainSingle().Which.Text.Should().Contain("10000 denials wait");
         Told(702).Should().BeEmpty("no charge waits");
         _away.IsAway = false;
-        await WaitUntilAsync(() =>
-        {
-            Clock.Advance(TimeSpan.FromSeconds(1));
-            return Task.FromResult(feed.FlushAsync().IsCompletedSuccessfully);
-        });
+        var flushed = feed.FlushAsync();
+        await PassUntilAsync(TimeSpan.FromSeconds(1), () => flushed.IsCompleted);
+        await flushed;
         (await Ledger.GetTotalAsync(new() { Kinds = [LedgerEntryKind.Denial] })).Count.Should().Be(10_000);
     }
 
@@ -131,11 +118,7 @@ public sealed class FeedsAreWatchedTests : LedgerSuite<SqliteHarness>, IDisposab
             await firewall.ChargeAsync(Call);
             File.Copy(path, left);
             _away.IsAway = false;
-            await WaitUntilAsync(() =>
-            {
-                Clock.Advance(TimeSpan.FromSeconds(1));
-                return Task.FromResult(feed.Status.Waiting == 0);
-            });
+            await PassUntilAsync(TimeSpan.FromSeconds(1), () => feed.Status.Waiting == 0);
         }
         Told(706).Should().BeEmpty("there was nothing in a new journal");
 
@@ -163,11 +146,7 @@ public sealed class FeedsAreWatchedTests : LedgerSuite<SqliteHarness>, IDisposab
                 await firewall.ChargeAsync(Call with { Cost = 0.000001m });
             Lines().Should().BeGreaterThan(4_200);
             _away.IsAway = false;
-            await WaitUntilAsync(() =>
-            {
-                Clock.Advance(TimeSpan.FromSeconds(1));
-                return Task.FromResult(feed.Status.Waiting == 0);
-            });
+            await PassUntilAsync(TimeSpan.FromSeconds(1), () => feed.Status.Waiting == 0);
             Lines().Should().BeLessThan(1_200);
         }
         (await Ledger.GetTotalAsync(new())).Count.Should().Be(4_200);

@@ -40,6 +40,27 @@ public sealed class FullJournalTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_journal_in_which_what_is_delivered_had_the_last_room_makes_room_all_the_same()
+    {
+        await using var process = Process();
+        var (firewall, feed) = (process.GetRequiredService<IBudgetFirewall>(), process.GetRequiredService<ILedgerFeed>());
+        // So long that a page has room for few of them, and behind them for the short lines of what is delivered.
+        var call = new BudgetRequest { Provider = "openai", Cost = 1m, Dimensions = Enumerable.Range(0, 6).ToDictionary(i => $"d{i}", i => new string((char)('a' + i), 200)) };
+        _disk.Fill();
+        while (feed.Status.Unkept == 0)
+            await firewall.ChargeAsync(call);
+        feed.Status.Waiting.Should().BeInRange(2, 10);
+
+        _away.IsAway = false;
+        await DrainAsync(feed);
+        _away.IsAway = true;
+        await firewall.ChargeAsync(call);
+
+        feed.Status.Should().BeEquivalentTo(new { Waiting = 1, Unkept = 0 });
+        _away.IsAway = false;
+    }
+
+    [Fact]
     public async Task A_journal_that_was_full_is_read_by_the_next_process()
     {
         int calls, unkept;

@@ -64,7 +64,7 @@ public sealed class UnreadableStartTests : IDisposable
 
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.Copy(Path.Combine(_folder, "ledger.db"), file);
-        for (var i = 0; i < 200 && (await firewall.TryCheckAsync(Call)).Outcome == DecisionOutcome.StoreUnavailable; i++)
+        for (var i = 0; i < 3_000 && (await firewall.TryCheckAsync(Call)).Outcome == DecisionOutcome.StoreUnavailable; i++)
             await Task.Delay(20);
 
         (await firewall.GetStatusAsync(BudgetScope.Global)).Budgets.Single().Spent.Should().Be(0.25m);

@@ -6,7 +6,7 @@ namespace BudgetFirewall.Ledger.Tests;
 /// <summary>With Redis every change of a counter is in the ledger exactly once, whichever process delivers it and whatever fails meanwhile.</summary>
 public abstract class StreamsAreDelivered<THarness> : LedgerSuite<THarness>, IAsyncLifetime where THarness : ILedgerHarness, new()
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private static readonly BudgetRequest Call = new()
     {

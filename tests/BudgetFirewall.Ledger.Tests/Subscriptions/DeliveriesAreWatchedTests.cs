@@ -23,8 +23,7 @@ public sealed class DeliveriesAreWatchedTests : SubscriptionSuite<SqliteHarness>
             await ExecuteAsync("alter table ledger_events rename to away");
             await events.SendAsync(Event($"{time}"), default);
             await WaitUntilAsync(() => Task.FromResult(Told(740).Count() == time));
-            Clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(100);
+            await Clock.PassAsync(TimeSpan.FromSeconds(1));
             await ExecuteAsync("alter table away rename to ledger_events");
             await PassAsync(TimeSpan.FromSeconds(1), () => Task.FromResult(receiver.Deliveries.Count == time));
         }
@@ -56,11 +55,7 @@ public sealed class DeliveriesAreWatchedTests : SubscriptionSuite<SqliteHarness>
         await using var events = Open(log: _log);
         await SubscribeAsync(events, receiver);
         await ExecuteAsync("alter table ledger_event_subscriptions rename to away");
-        await WaitUntilAsync(() =>
-        {
-            Clock.Advance(TimeSpan.FromSeconds(1));
-            return Task.FromResult(Told(742).Any());
-        });
+        await PassUntilAsync(TimeSpan.FromSeconds(1), () => Told(742).Any());
         await FluentActions.Awaiting(() => events.ListAsync().AsTask()).Should().ThrowAsync<LedgerException>().WithMessage("Subscriptions cannot be read or written*");
         await ExecuteAsync("alter table away rename to ledger_event_subscriptions");
 

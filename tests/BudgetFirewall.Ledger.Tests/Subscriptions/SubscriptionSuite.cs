@@ -35,16 +35,19 @@ public abstract class SubscriptionSuite<THarness> : LedgerSuite<THarness> where 
                 return;
             var now = (Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / 10;
             await WaitUntilAsync(async () => await CountAsync($"count(*) from ledger_event_subscriptions where claimed_until_us > {now} and claimed_by <> 'dead'") == 0);
-            var polls = _watched.Polls;
-            Clock.Advance(step);
-            for (var wait = 0; wait < 25 && _watched.Polls == polls; wait++)
-                await Task.Delay(20);
+            // While nobody waits to look again, the time stands still.
+            await WaitUntilAsync(() => Task.FromResult(_watched.Waiting > 0));
+            await Clock.PassAsync(step);
         }
         throw new TimeoutException("It did not come about.");
     }
 
     private protected static async Task<EventDelivery> OnlyDeliveryAsync(LedgerEvents events, EventSubscription subscription) =>
         (await events.ListDeliveriesAsync(subscription.Id)).Deliveries.Should().ContainSingle().Subject;
+
+    /// <summary>Waits until so many deliveries of a subscription have succeeded: only then no more time is counted for them.</summary>
+    private protected static Task DeliveredAsync(LedgerEvents events, EventSubscription subscription, int count) =>
+        WaitUntilAsync(async () => (await events.ListDeliveriesAsync(subscription.Id, EventDeliveryState.Delivered)).Deliveries.Count >= count);
 
     private protected static Task HearAsync(Receiver receiver, int count) => WaitUntilAsync(() => Task.FromResult(receiver.Deliveries.Count >= count));
 }

@@ -82,7 +82,7 @@ public abstract class SubscriptionsAreKept<THarness> : SubscriptionSuite<THarnes
         var rotated = await events.RotateSecretAsync(subscription.Id, TimeSpan.FromHours(1));
 
         await events.SendAsync(Event(), default);
-        await HearAsync(receiver, 1);
+        await DeliveredAsync(events, subscription, 1);
         Clock.Advance(TimeSpan.FromHours(1));
         await events.SendAsync(Event(), default);
         await HearAsync(receiver, 2);

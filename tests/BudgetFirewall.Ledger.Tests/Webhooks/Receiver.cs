@@ -22,7 +22,8 @@ internal sealed class Receiver : IAsyncDisposable
         _answer = answer ?? (_ => Status("204 No Content"));
         _listener = new(address ?? IPAddress.Loopback, port);
         _listener.Start();
-        _loop = AcceptAsync();
+        // Apart from the context of the test, which lets only as many go on at a time as there are processors.
+        _loop = Task.Run(AcceptAsync);
     }
 
     public ConcurrentQueue<Received> Deliveries { get; } = new();
@@ -38,8 +39,9 @@ internal sealed class Receiver : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
-        _listener.Stop();
+        // Only then: a listener that is stopped between two connections throws something else.
         await _loop;
+        _listener.Stop();
         _closing.Dispose();
     }
 

@@ -27,7 +27,7 @@ internal sealed class ShimmedServers
         var clock = new ServerClock();
         var cluster = isCluster ? await RedisCluster.StartAsync(clock) : null;
         IReadOnlyList<RedisServer> nodes = cluster is null ? [await RedisServer.StartAsync(clock)] : cluster.Nodes;
-        var connection = await ConnectionMultiplexer.ConnectAsync(string.Join(',', nodes.Select(node => node.Address)) + ",syncTimeout=5000");
+        var connection = await ConnectionMultiplexer.ConnectAsync(string.Join(',', nodes.Select(node => node.Address)) + ",syncTimeout=60000,connectTimeout=30000");
         var servers = new ShimmedServers(isCluster, clock, nodes, connection);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => servers.Abandon();
         return servers;

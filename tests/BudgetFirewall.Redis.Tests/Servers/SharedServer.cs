@@ -23,7 +23,7 @@ public sealed class SharedServer : IAsyncLifetime
             _server = await RedisServer.StartAsync();
             Address = _server.Address;
         }
-        _connection = await ConnectionMultiplexer.ConnectAsync(Address + ",allowAdmin=true,syncTimeout=10000");
+        _connection = await ConnectionMultiplexer.ConnectAsync(Address + ",allowAdmin=true,syncTimeout=60000,connectTimeout=30000");
     }
 
     public async Task DisposeAsync()

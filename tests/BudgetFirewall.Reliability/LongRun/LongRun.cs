@@ -41,7 +41,7 @@ public sealed class LongRun : Scenario
         await victim.DisposeAsync();
         fleet.Stop();
         var totals = await fleet.FinishAsync();
-        await Until.TrueAsync(async () => (await TotalsAsync(reader)).Held == 0m, TimeSpan.FromSeconds(30));
+        await Until.TrueAsync(async () => (await TotalsAsync(reader)).Held == 0m, TimeSpan.FromMinutes(1));
 
         totals.AssertNoSurprises();
         (totals.Unknown, totals.DataLosses).Should().Be((0, 0));

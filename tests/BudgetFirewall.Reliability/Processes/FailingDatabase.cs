@@ -111,7 +111,7 @@ internal sealed class FailingDatabase : IAsyncDisposable
             {
                 return false;
             }
-        }, TimeSpan.FromSeconds(20));
+        }, TimeSpan.FromMinutes(1));
         return connection;
     }
 

@@ -36,7 +36,7 @@ public sealed class AdaptiveScenarios : Scenario
         totals.AssertNoSurprises();
         foreach (var (allowed, admitted, all) in rates)
         {
-            admitted.Should().BeGreaterThanOrEqualTo(allowed * 0.8 / Slack, "of {0} allowed a second", allowed);
+            admitted.Should().BeGreaterThanOrEqualTo(allowed * 0.8 / (Slack * Slack), "of {0} allowed a second", allowed);
             all.Should().BeLessThanOrEqualTo(allowed * 1.2 * Slack, "of {0} allowed a second", allowed);
         }
         // What the ceiling admits in a second, with a bucket of a tenth of one, and a call of each caller that was admitted before and delayed on its way.

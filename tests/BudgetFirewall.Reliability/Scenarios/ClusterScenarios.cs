@@ -49,7 +49,7 @@ public sealed class ClusterScenarios : Scenario
         var tenants = Enumerable.Range(0, 1_000).Select(number => $"tenant-{number}").GroupBy(tenant => cluster.Nodes.ToList().IndexOf(cluster.NodeOf($"{{bf:{tenant}}}"))).ToDictionary(group => group.Key, group => group.Take(10).ToArray());
         BudgetRequest Call(string tenant) => new() { Provider = "load", Cost = 1m, Dimensions = new Dictionary<string, string> { ["tenant"] = tenant } };
         foreach (var tenant in tenants.Values.SelectMany(group => group))
-            await Until.TrueAsync(async () => (await firewall.TrySpendAsync(Call(tenant))).IsAllowed, TimeSpan.FromSeconds(10));
+            await Until.TrueAsync(async () => (await firewall.TrySpendAsync(Call(tenant))).IsAllowed, TimeSpan.FromMinutes(1));
 
         await cluster.Nodes[0].KillAsync();
         var calls = Soak.Times(60, 3_000);

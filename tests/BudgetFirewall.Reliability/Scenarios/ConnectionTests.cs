@@ -10,12 +10,12 @@ public sealed class ConnectionTests : Scenario
     {
         var proxy = StartProxy(await StartServerAsync());
         var firewall = Firewall(proxy.Address, Configure);
-        await Until.TrueAsync(async () => (await firewall.TrySpendAsync(Call)).IsAllowed, TimeSpan.FromSeconds(30));
+        await Until.TrueAsync(async () => (await firewall.TrySpendAsync(Call)).IsAllowed, TimeSpan.FromMinutes(1));
 
         proxy.SilenceAll();
 
         (await firewall.TrySpendAsync(Call)).Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
-        await Until.TrueAsync(async () => (await firewall.TrySpendAsync(Call)).IsAllowed, TimeSpan.FromSeconds(30));
+        await Until.TrueAsync(async () => (await firewall.TrySpendAsync(Call)).IsAllowed, TimeSpan.FromMinutes(1));
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class ConnectionTests : Scenario
 
         var away = await firewall.TrySpendAsync(Call with { Cost = 3m });
         await server.ResumeAsync();
-        await Until.TrueAsync(async () => (await firewall.TrySpendAsync(Call with { OperationId = "later" })).IsAllowed, TimeSpan.FromSeconds(30));
+        await Until.TrueAsync(async () => (await firewall.TrySpendAsync(Call with { OperationId = "later" })).IsAllowed, TimeSpan.FromMinutes(1));
 
         away.Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
         (await TotalsAsync(firewall)).Should().Be((1m, 0m));
@@ -38,13 +38,13 @@ public sealed class ConnectionTests : Scenario
     {
         var proxy = StartProxy(await StartServerAsync());
         var firewall = Firewall(proxy.Address, Configure);
-        await Until.TrueAsync(async () => (await firewall.TrySpendAsync(Call with { OperationId = "before" })).IsAllowed, TimeSpan.FromSeconds(30));
+        await Until.TrueAsync(async () => (await firewall.TrySpendAsync(Call with { OperationId = "before" })).IsAllowed, TimeSpan.FromMinutes(1));
         proxy.Faults = new() { RefusesConnections = true };
         proxy.ResetAll();
 
         var away = await firewall.TrySpendAsync(Call with { Cost = 3m });
         proxy.Faults = ProxyFaults.None;
-        await Until.TrueAsync(async () => (await firewall.TrySpendAsync(Call with { OperationId = "later" })).IsAllowed, TimeSpan.FromSeconds(30));
+        await Until.TrueAsync(async () => (await firewall.TrySpendAsync(Call with { OperationId = "later" })).IsAllowed, TimeSpan.FromMinutes(1));
 
         away.Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
         (await TotalsAsync(firewall)).Should().Be((2m, 0m));

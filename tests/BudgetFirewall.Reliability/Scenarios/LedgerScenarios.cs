@@ -100,7 +100,7 @@ public sealed class LedgerScenarios : Scenario
                 if (early > TimeSpan.Zero)
                     await Task.Delay(early);
             }
-            await Until.TrueAsync(() => Task.FromResult(feed.Status.Waiting == calls - 1), TimeSpan.FromSeconds(20));
+            await Until.TrueAsync(() => Task.FromResult(feed.Status.Waiting == calls - 1), TimeSpan.FromMinutes(1));
             feed.Status.Failure.Should().NotBeNull();
         }
         var waited = feed.Status.Waiting;

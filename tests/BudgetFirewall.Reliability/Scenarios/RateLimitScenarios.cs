@@ -30,7 +30,7 @@ public sealed class RateLimitScenarios : Scenario
         var survivors = fleet.Workers.Skip(processes / 4).ToList();
         survivors.ForEach(worker => worker.Stop());
         var totals = new WorkTotals(await Task.WhenAll(survivors.Select(worker => worker.FinishAsync())));
-        await Until.TrueAsync(async () => (await TotalsAsync(reader)).Held == 0m, TimeSpan.FromSeconds(20));
+        await Until.TrueAsync(async () => (await TotalsAsync(reader)).Held == 0m, TimeSpan.FromMinutes(1));
 
         totals.AssertNoSurprises();
         var takes = traces.ReadTakes();

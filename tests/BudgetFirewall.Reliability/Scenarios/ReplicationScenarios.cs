@@ -50,7 +50,7 @@ public sealed class ReplicationScenarios : Scenario
             await second.CommandAsync("REPLICAOF", "NO", "ONE");
             var demoted = Stopwatch.GetTimestamp();
             await first.CommandAsync("REPLICAOF", "127.0.0.1", second.Port.ToString(CultureInfo.InvariantCulture));
-            await Task.Delay(2_500);
+            await Task.Delay(5_000);
             fleet.Stop();
             var totals = await fleet.FinishAsync();
             totals.AssertNoSurprises();
@@ -90,9 +90,9 @@ public sealed class ReplicationScenarios : Scenario
             await StartReplicaAsync(replica);
         var promoted = Stopwatch.GetTimestamp();
         var probe = Firewall(Job(0).Address, options => options.Budgets.Add(new Budget { Scope = BudgetScope.Global, Limit = limit, Period = BudgetPeriod.Year }));
-        await Until.TrueAsync(async () => (await probe.TrySpendAsync(new() { Provider = "load", Cost = 0m })).Outcome != DecisionOutcome.StoreUnavailable, TimeSpan.FromSeconds(30));
+        await Until.TrueAsync(async () => (await probe.TrySpendAsync(new() { Provider = "load", Cost = 0m })).Outcome != DecisionOutcome.StoreUnavailable, TimeSpan.FromMinutes(1));
         var spentSoFar = (await TotalsAsync(probe)).Spent;
-        await Until.TrueAsync(async () => finishing.IsCompleted || (await TotalsAsync(probe)).Spent > spentSoFar, TimeSpan.FromSeconds(30));
+        await Until.TrueAsync(async () => finishing.IsCompleted || (await TotalsAsync(probe)).Spent > spentSoFar, TimeSpan.FromMinutes(1));
         var back = Stopwatch.GetElapsedTime(promoted);
         var totals = await finishing;
         totals.AssertNoSurprises();

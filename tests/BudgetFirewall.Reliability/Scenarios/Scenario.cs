@@ -54,7 +54,7 @@ public abstract class Scenario : IAsyncLifetime
     internal async Task<RedisServer> StartReplicaAsync(RedisServer primary)
     {
         var replica = await StartServerAsync("--replicaof", "127.0.0.1", primary.Port.ToString(CultureInfo.InvariantCulture), "--repl-diskless-sync-delay", "0");
-        await Until.TrueAsync(async () => ((string)(await replica.CommandAsync("INFO", "replication"))!).Contains("master_link_status:up", StringComparison.Ordinal), TimeSpan.FromSeconds(20));
+        await Until.TrueAsync(async () => ((string)(await replica.CommandAsync("INFO", "replication"))!).Contains("master_link_status:up", StringComparison.Ordinal), TimeSpan.FromMinutes(1));
         return replica;
     }
 

@@ -82,7 +82,7 @@ public sealed class StallScenarios : Scenario
         var coming = Stopwatch.GetTimestamp();
         await server.RunAsync();
         var back = Stopwatch.GetTimestamp();
-        await Task.Delay(TimeSpan.FromSeconds(4));
+        await Task.Delay(TimeSpan.FromSeconds(8));
         fleet.Stop();
         (await fleet.FinishAsync()).AssertNoSurprises();
 

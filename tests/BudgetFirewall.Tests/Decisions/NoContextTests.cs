@@ -63,9 +63,9 @@ public sealed class NoContextTests : StoreTests<MemoryHarness>
         return task.Result;
     }
 
-    private static void Wait(Task task) => task.Wait(TimeSpan.FromSeconds(10)).Should().BeTrue("The caller waits for its own context.");
+    private static void Wait(Task task) => task.Wait(TimeSpan.FromMinutes(1)).Should().BeTrue("The caller waits for its own context.");
 
-    private static Exception Fault(Task task) => FluentActions.Invoking(() => task.Wait(TimeSpan.FromSeconds(10))).Should().ThrowExactly<AggregateException>().Which.InnerException!;
+    private static Exception Fault(Task task) => FluentActions.Invoking(() => task.Wait(TimeSpan.FromMinutes(1))).Should().ThrowExactly<AggregateException>().Which.InnerException!;
 
     /// <summary>A context that does nothing, because its one thread waits.</summary>
     private sealed class BlockedContext : SynchronizationContext

@@ -71,7 +71,7 @@ public sealed class DirectStoreTests : StoreTests<MemoryHarness>
     {
         var (firewall, recorded) = await SpentAsync();
 
-        var answer = await Task.Run(() => Store.DecideAsync(With(recorded.Decision!, counters: 3, buckets: 2)).AsTask()).WaitAsync(TimeSpan.FromSeconds(20));
+        var answer = await Task.Run(() => Store.DecideAsync(With(recorded.Decision!, counters: 3, buckets: 2)).AsTask()).WaitAsync(TimeSpan.FromMinutes(1));
 
         answer.Status.Should().Be(DecisionStatus.Done);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 4m);

@@ -147,7 +147,7 @@ public sealed class PoolNewsTests : WatchedPoolTests
         await Harness.AdvanceAsync(Second);
         (await Eventually.HoldsAsync(() => Store.Before is null)).Should().BeTrue();
 
-        await firewall.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+        await firewall.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1));
 
         Log.Entries.Should().NotContain(entry => entry.Id == 223);
         read.SetResult();

@@ -43,6 +43,6 @@ internal sealed class WaitingCalls(StoreHarness harness)
             await harness.PassAsync(TimeSpan.FromMilliseconds(200));
             await Task.Delay(1);
         }
-        await waiting.WaitAsync(TimeSpan.FromSeconds(20));
+        await waiting.WaitAsync(TimeSpan.FromMinutes(1));
     }
 }
