@@ -321,7 +321,7 @@ public abstract class CorrectionsStayWithTheirStore<THarness> : LedgerSuite<THar
         var isRedis = place is StorePlace.Redis or StorePlace.OtherRedis or StorePlace.OtherPrefix;
         if (Clock.GetUtcNow() == Noon)
             Clock.MoveTo(DateTimeOffset.UtcNow);
-        return CorrectedProcess.Start(
+        var process = CorrectedProcess.Start(
             isRedis ? await RedisForLedgers.ConnectAsync() : null,
             place == StorePlace.OtherPrefix ? _prefix + "b" : _prefix,
             Clock,
@@ -329,5 +329,8 @@ public abstract class CorrectionsStayWithTheirStore<THarness> : LedgerSuite<THar
             options => options.Budgets.Add(new Budget { Scope = BudgetScope.Global, Limit = 100m, Period = BudgetPeriod.None }),
             options => options.RestoreState = place != StorePlace.OwnMemory,
             redisDatabase: place == StorePlace.OtherRedis ? 1 : -1);
+        // A connection that is being made has only so long by the test's clock.
+        await SpentAsync(process);
+        return process;
     }
 }
