@@ -25,10 +25,11 @@ logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 result=0
 run() {
+    local project failed=0
     for project in "$@"; do
-        dotnet test "$project" -c Release --no-build | tee "$logs/$(basename "$project")" || result=$?
+        dotnet test "$project" -c Release --no-build | tee "$logs/$(basename "$project")" || failed=$?
     done
-    return "$result"
+    return "$failed"
 }
 # One assembly after the other: some break servers and measure how long that is felt, which should not be the noise of the others.
 # Only those of the ledger, which take the longest and wait most of the time, run beside others.

@@ -26,7 +26,7 @@ internal sealed class PostgresDialect(NpgsqlDataSource source, bool isOwned) : L
 
     public override string Description { get; } = DescriptionOf(source.ConnectionString);
 
-    public override string AsJson => "::json";
+    public override string JsonCast => "::json";
 
     public override async ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken) => await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
 

@@ -37,7 +37,7 @@ internal sealed class SqliteDialect : LedgerDialect
 
     public override string Description { get; }
 
-    public override string AsJson => "";
+    public override string JsonCast => "";
 
     public override async ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {

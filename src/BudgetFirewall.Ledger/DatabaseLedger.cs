@@ -126,6 +126,8 @@ public sealed class DatabaseLedger : IStateLedger, ICorrectionLedger, IAllocatio
     public ValueTask<CorrectionPage> ReadPendingCorrectionsAsync(string storeId, DateTimeOffset notedUpTo, int limit, string? cursor = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(storeId);
+        if (limit is < 1 or > LedgerQuery.MaxLimit)
+            throw new ArgumentOutOfRangeException(nameof(limit), limit, $"limit must be from 1 to {LedgerQuery.MaxLimit:N0}.");
         return ReadAsync(_corrections.ReadPendingAsync(storeId, notedUpTo, limit, cursor, cancellationToken));
     }
 

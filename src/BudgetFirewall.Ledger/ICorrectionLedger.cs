@@ -28,13 +28,14 @@ public interface ICorrectionLedger : ILedger
 
     /// <summary>
     /// Reads corrections that a store has to make, that were noted up to a time, and whose entries have not been appended, page by page, oldest first, without their charges. Those of a former version that say no store are among
-    /// them as long as no other store has noted any, and those of a store that is gone: one that has ended with its process a day ago, or that nobody has used for a day while another store was used in its place.
+    /// them as long as no other store has noted any, and those of a store that is gone: one that ends with its process, a day after the note, or one that nobody has used for a day while another was used in its place.
     /// </summary>
     /// <param name="storeId">The store's id.</param>
     /// <param name="notedUpTo">The time.</param>
-    /// <param name="limit">The most corrections of a page.</param>
+    /// <param name="limit">The most corrections of a page, from 1 to <see cref="LedgerQuery.MaxLimit"/>.</param>
     /// <param name="cursor">The <see cref="CorrectionPage.NextCursor"/> of the page before; null for the first page.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is out of its range.</exception>
     /// <exception cref="ArgumentException">The cursor is not one that a page has given.</exception>
     /// <exception cref="LedgerException">The database cannot be read.</exception>
     ValueTask<CorrectionPage> ReadPendingCorrectionsAsync(string storeId, DateTimeOffset notedUpTo, int limit, string? cursor = null, CancellationToken cancellationToken = default);

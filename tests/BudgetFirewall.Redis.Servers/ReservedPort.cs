@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace BudgetFirewall.Redis.Servers;
 
-/// <summary>A port that no other server of a test takes, in no process of this machine, also not while the server that it is for is away: as long as a file is locked.</summary>
+/// <summary>A port for one server of a test. No other test on this machine takes it, not even while the server is away, because a file is locked for it.</summary>
 public sealed class ReservedPort : IDisposable
 {
     private readonly FileStream _lock;

@@ -61,7 +61,10 @@ internal sealed class Corrector(IBudgetStore store, StoreIdentity identity, Entr
             : throw Unconfirmed(noted.CorrectionId, "a firewall with another store has noted it, and only that store makes it.", cause: null);
     }
 
-    /// <summary>Waits until every entry that was made before is in the ledger, and tells the time before which they are.</summary>
+    /// <summary>Waits until every entry that was made before is in the ledger.</summary>
+    /// <param name="correctionId">The id of the correction that waits for them, for the error.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>The time before which they were made.</returns>
     /// <exception cref="ChargeUnconfirmedException">They are not there in time, and the correction may be among them.</exception>
     public async ValueTask<DateTimeOffset> DeliverAsync(string correctionId, CancellationToken cancellationToken)
     {
@@ -114,7 +117,7 @@ internal sealed class Corrector(IBudgetStore store, StoreIdentity identity, Entr
         throw Unconfirmed(noted.CorrectionId, "the store's clock goes on faster than it can be asked.", cause: null);
     }
 
-    /// <summary>Reads a note again, once the ledger has every entry that was made before.</summary>
+    /// <summary>Reads a note again. Every entry that was made before must be in the ledger: <see cref="DeliverAsync"/>.</summary>
     private static async ValueTask<NotedCorrection> LookAsync(ICorrectionLedger ledger, NotedCorrection noted, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var again = await ledger.NoteCorrectionAsync(noted.Order, now, cancellationToken).ConfigureAwait(false);

@@ -6,8 +6,10 @@ namespace BudgetFirewall;
 internal sealed class PendingCorrections : IAsyncDisposable
 {
     private const int MostAtOnce = 100;
+    private const int MostPutOff = 10_000;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan PutOffFor = TimeSpan.FromHours(1);
 
     private readonly Corrector _corrector;
     private readonly StoreIdentity _identity;
@@ -16,6 +18,7 @@ internal sealed class PendingCorrections : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _closing = new();
     private readonly ITimer? _timer;
+    private readonly Dictionary<(string?, string?, string), DateTimeOffset> _putOff = [];
     private readonly Lock _lock = new();
     private Task _run = Task.CompletedTask;
 
@@ -66,6 +69,19 @@ internal sealed class PendingCorrections : IAsyncDisposable
         }
     }
 
+    /// <summary>True for a correction whose charge is not kept any more: it can hardly ever be made, and is tried once in an hour.</summary>
+    private bool IsPutOff(NotedCorrection noted)
+    {
+        if (!_putOff.TryGetValue(KeyOf(noted), out var until))
+            return false;
+        if (until > _timeProvider.GetUtcNow())
+            return true;
+        _putOff.Remove(KeyOf(noted));
+        return false;
+    }
+
+    private static (string?, string?, string) KeyOf(NotedCorrection noted) => (noted.Partition, noted.OperationScope, noted.CorrectionId);
+
     private async Task MakeAllAsync()
     {
         var storeId = await _identity.ReadAsync(_ledger!, _closing.Token).ConfigureAwait(false);
@@ -76,7 +92,7 @@ internal sealed class PendingCorrections : IAsyncDisposable
         do
         {
             var page = await _ledger!.ReadPendingCorrectionsAsync(storeId, notedUpTo, MostAtOnce, cursor, _closing.Token).ConfigureAwait(false);
-            foreach (var noted in page.Corrections)
+            foreach (var noted in page.Corrections.Where(noted => !IsPutOff(noted)))
                 await MakeAsync(noted, storeId, delivered ??= await _corrector.DeliverAsync(noted.CorrectionId, _closing.Token).ConfigureAwait(false)).ConfigureAwait(false);
             cursor = page.NextCursor;
         }
@@ -95,6 +111,8 @@ internal sealed class PendingCorrections : IAsyncDisposable
         catch (Exception e) when (!_closing.IsCancellationRequested)
 #pragma warning restore CA1031
         {
+            if (e is ChargeNotFoundException && _putOff.Count < MostPutOff)
+                _putOff[KeyOf(noted)] = _timeProvider.GetUtcNow() + PutOffFor;
             LedgerLog.CorrectionNotMade(_logger, noted.CorrectionId, e);
         }
     }

@@ -32,6 +32,7 @@ internal sealed class StoreIdentity
     {
         var id = await ReadIdAsync(cancellationToken).ConfigureAwait(false);
         var now = _context.TimeProvider.GetUtcNow();
+        // A clock may be set back.
         if (_reported is not var (reported, at) || reported != id || (now - at).Duration() >= BetweenReports)
         {
             await ledger.ReportStoreAsync(id, _location, now, cancellationToken).ConfigureAwait(false);

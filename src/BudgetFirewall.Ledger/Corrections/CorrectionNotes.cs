@@ -69,7 +69,7 @@ internal sealed class CorrectionNotes(LedgerDatabase database)
     }
 
     /// <summary>Reads corrections that a store has to make, that were noted up to a time and whose entries are not in the ledger, oldest first.</summary>
-    /// <exception cref="ArgumentException">The cursor is none.</exception>
+    /// <exception cref="ArgumentException">The cursor is not one that a page has given.</exception>
     public async ValueTask<CorrectionPage> ReadPendingAsync(string storeId, DateTimeOffset notedUpTo, int limit, string? cursor, CancellationToken cancellationToken)
     {
         var (after, afterId) = PlaceOf(cursor);
@@ -80,6 +80,7 @@ internal sealed class CorrectionNotes(LedgerDatabase database)
         var pending = await ReadAsync(command, cancellationToken, reader => ids.Add(reader.GetInt64(IdColumn))).ConfigureAwait(false);
         var reported = await StoreReports.ReadAsync(session, cancellationToken).ConfigureAwait(false);
         var isAlone = pending.Any(noted => noted.StoreId is null) && await IsAloneAsync(session, storeId, cancellationToken).ConfigureAwait(false);
+        // It is looked at as of a moment ago, which only makes a store that is gone wait for as long.
         var due = pending.Where(noted => noted.StoreId is { } noting ? noting == storeId || reported.IsGone(noting, noted.NotedAt, notedUpTo) : isAlone);
         return new([.. due], pending.Count < limit ? null : string.Create(CultureInfo.InvariantCulture, $"{LedgerTime.Microseconds(pending[^1].NotedAt)}-{ids[^1]}"));
     }

@@ -47,7 +47,7 @@ public sealed record NotedCorrection
     /// <summary>The id of the store that has to make it; null where a former version has noted it, which says none.</summary>
     public string? StoreId { get; init; }
 
-    /// <summary>True when the store that has to make it is gone, and its counters with it: a process with another store records it without making it. Of a memory that ends with its process it only says that a day is over.</summary>
+    /// <summary>True when the store that has to make it is gone, and its counters with it: a process with another store records it without making it. For memory that ends with its process it says only that the note is a day old; the process may still run.</summary>
     public bool IsStoreGone { get; init; }
 
     /// <summary>The reason; null for none.</summary>

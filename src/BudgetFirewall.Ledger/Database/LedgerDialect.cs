@@ -10,6 +10,9 @@ public abstract class LedgerDialect : IAsyncDisposable
     /// <summary>The database in a sentence, without passwords, as <c>SQLite file /var/ledger.db</c>.</summary>
     public abstract string Description { get; }
 
+    /// <summary>The cast that makes JSON of a column of text, as it stands behind the column's name; empty where the operator <c>-&gt;&gt;</c> takes text.</summary>
+    public abstract string JsonCast { get; }
+
     /// <summary>Opens a connection.</summary>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="DbException">The database cannot be reached.</exception>
@@ -62,9 +65,6 @@ public abstract class LedgerDialect : IAsyncDisposable
     /// <param name="texts">The texts as the database keeps them; an empty list matches no row.</param>
     /// <returns>The condition that a column is one of the texts, as it stands behind the column's name.</returns>
     public abstract string AddTexts(DbCommand command, string name, IReadOnlyList<string> texts);
-
-    /// <summary>What makes JSON of a column of text, as it stands behind the column's name; empty where the operator <c>-&gt;&gt;</c> takes text.</summary>
-    public abstract string AsJson { get; }
 
     /// <summary>Inserts rows, table by table.</summary>
     /// <param name="transaction">The transaction.</param>

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace BudgetFirewall.Storage;
 
-/// <summary>The statements of a ledger: a database's own, or the common ones in the files of this package. Thread-safe.</summary>
+/// <summary>The statements of a ledger: a database's own, or the common ones in the files of this package. <c>{json}</c> in a text is the database's cast to JSON. Thread-safe.</summary>
 internal sealed class LedgerStatements(LedgerDialect dialect)
 {
     private readonly ConcurrentDictionary<string, string> _texts = new(StringComparer.Ordinal);
@@ -11,7 +11,7 @@ internal sealed class LedgerStatements(LedgerDialect dialect)
 
     public string this[string name] => _texts.GetOrAdd(name, Read);
 
-    private string Read(string name) => TextOf(name).Replace("{json}", dialect.AsJson, StringComparison.Ordinal);
+    private string Read(string name) => TextOf(name).Replace("{json}", dialect.JsonCast, StringComparison.Ordinal);
 
     private string TextOf(string name)
     {

@@ -15,8 +15,7 @@ internal static class Migrations
         var command = session.Command("read_version");
         await using var _ = command.ConfigureAwait(false);
         var version = Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), CultureInfo.InvariantCulture);
-        if (version > Present)
-            throw new LedgerException($"The ledger ({dialect.Description}) has the version {version}, and this program knows only those up to {Present}: a later one has written it.");
+        Check(version, dialect);
         for (var next = version + 1; next <= Present; next++)
         {
             await ExecuteAsync(session, string.Create(CultureInfo.InvariantCulture, $"migration_{next:000}"), cancellationToken).ConfigureAwait(false);
@@ -26,10 +25,19 @@ internal static class Migrations
         }
     }
 
+    /// <exception cref="LedgerException">A later version has written the tables.</exception>
+    public static void Check(long version, LedgerDialect dialect)
+    {
+        if (version > Present)
+            throw new LedgerException($"The ledger ({dialect.Description}) has the version {version}, and this program knows only those up to {Present}: a later one has written it.");
+    }
+
     private static async ValueTask ExecuteAsync(LedgerSession session, string statement, CancellationToken cancellationToken)
     {
         var command = session.Command(statement);
         await using var _ = command.ConfigureAwait(false);
+        // One that changes every row of a large ledger takes as long as it takes.
+        command.CommandTimeout = 0;
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -33,6 +33,6 @@ public enum LedgerErasurePlace
     /// <summary>The journal of the firewall, which has entries in clear that are delivered and could not be made shorter. Erase again when its folder can be written to.</summary>
     Journal,
 
-    /// <summary>Copies of a journal of the firewall that was damaged, which were set aside beside it and have entries in clear, whoever they name: <see cref="LedgerErasureRemainder.Files"/>. Delete them, and erase again.</summary>
+    /// <summary>Copies of the firewall's journal that were set aside because it was damaged, with entries of anybody in clear. <see cref="LedgerErasureRemainder.Files"/> names them; it is empty, and the count 1, where the folder cannot be read. Delete them, and erase again.</summary>
     DamagedJournal,
 }

@@ -7,6 +7,6 @@ namespace BudgetFirewall;
 /// <param name="Count">The number of texts, entries or files there.</param>
 public sealed record LedgerErasureRemainder(LedgerErasurePlace Place, long Count)
 {
-    /// <summary>The files that may name the person; empty where the place is none of files.</summary>
+    /// <summary>The paths of the files that may name the person; empty for other places.</summary>
     public ImmutableArray<string> Files { get; init; } = [];
 }

@@ -8,7 +8,7 @@ namespace BudgetFirewall.Storage;
 /// <summary>The checkpoints of a ledger's logs in its database. Thread-safe.</summary>
 internal sealed class StoredCheckpoints(LedgerDatabase database, LedgerReceiptOptions options)
 {
-    // Any name has a log without entries.
+    // Every partition that somebody asks for has a log without entries, so they are bounded.
     private const int MostWithoutEntries = 1_000;
 
     private readonly ConcurrentDictionary<string, LedgerCheckpoint> _signed = new(StringComparer.Ordinal);

@@ -8,7 +8,7 @@ internal sealed class Attribution(IReadOnlyList<(long Kind, long Scope)> ids)
 {
     private bool _isNamed;
 
-    /// <summary>The ids of the scopes whose names are missing yet.</summary>
+    /// <summary>The ids of the scopes whose names are still missing.</summary>
     public IEnumerable<long> Unnamed => _isNamed ? [] : ids.Select(id => id.Scope);
 
     /// <summary>The ids of the scopes that entries name themselves, by their kinds.</summary>
@@ -17,22 +17,23 @@ internal sealed class Attribution(IReadOnlyList<(long Kind, long Scope)> ids)
     /// <summary>The operation that was called; null for none.</summary>
     public string? Operation { get; private set; }
 
-    /// <summary>The same with the names of its scopes.</summary>
+    /// <summary>Fills in the names of its scopes, the first time, and returns itself.</summary>
     /// <exception cref="FormatException">A scope is not there, or is of another kind.</exception>
-    public Attribution Named(NamedRows<StoredScope> names)
+    public Attribution WithNames(NamedRows<StoredScope> names)
     {
         if (_isNamed)
             return this;
         var scopes = new Dictionary<string, string>(StringComparer.Ordinal);
+        string? operation = null;
         foreach (var (kind, id) in ids)
         {
             var scope = names[id];
             if (scope.KindId != kind || (LedgerScopes.IsOwn(scope.Kind) && !scopes.TryAdd(scope.Kind, scope.Id)))
                 throw new FormatException($"An entry in the ledger names the scope {id} as one of the kind {kind}, which it is not, or twice.");
             if (LedgerScopes.IsOperation(scope.Kind))
-                Operation = scope.Id;
+                operation = operation is null ? scope.Id : throw new FormatException("An entry in the ledger names two operations.");
         }
-        (Scopes, _isNamed) = (scopes.ToFrozenDictionary(StringComparer.Ordinal), true);
+        (Scopes, Operation, _isNamed) = (scopes.ToFrozenDictionary(StringComparer.Ordinal), operation, true);
         return this;
     }
 }

@@ -36,7 +36,7 @@ internal sealed class EntryAssembly
 
     private LedgerEntry EntryOf(EntryRow row, List<(long Counter, long Moved)> counters, List<(long Position, string Quantity, string Amount)> lines, (string? Before, string? After) change)
     {
-        var attribution = _attributions[row.Attribution].Named(_scopes);
+        var attribution = _attributions[row.Attribution].WithNames(_scopes);
         return new()
         {
             Kind = row.Kind,

@@ -20,6 +20,8 @@ internal sealed class FeedErasure(ILedgerErasure erasure, LedgerFeeds feeds) : I
         return result with { Remainders = [.. result.Remainders, .. onTheWay] };
     }
 
+    public ValueTask<IReadOnlyList<LedgerErasureRecord>> ListAsync(CancellationToken cancellationToken = default) => erasure.ListAsync(cancellationToken);
+
     /// <summary>The copies of a journal, which nobody reads any more and which may name anybody; null where there is none.</summary>
     private static LedgerErasureRemainder? Damaged(string journal)
     {
@@ -33,6 +35,4 @@ internal sealed class FeedErasure(ILedgerErasure erasure, LedgerFeeds feeds) : I
             return new(LedgerErasurePlace.DamagedJournal, 1);
         }
     }
-
-    public ValueTask<IReadOnlyList<LedgerErasureRecord>> ListAsync(CancellationToken cancellationToken = default) => erasure.ListAsync(cancellationToken);
 }

@@ -89,6 +89,7 @@ internal sealed class ReportReader(LedgerDatabase database)
         foreach (var part in spans.Parts)
         {
             var command = WithPart(session.Command<long>("report", [], filters), spans, part);
+            // As text: SQLite takes a number behind ->> for the index of an array.
             for (var i = 0; i < LedgerReportRequest.MaxGroups; i++)
                 command.With($"kind{i}", (i < kinds.Count ? kinds[i] : NoKind).ToString(CultureInfo.InvariantCulture));
             await AddAsync(command, sums, spans, part, GroupOf, groupColumns: LedgerReportRequest.MaxGroups, cancellationToken).ConfigureAwait(false);

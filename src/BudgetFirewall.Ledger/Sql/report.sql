@@ -8,6 +8,6 @@ from (
   from ledger_rollups r
   where r.quarter >= @from and r.quarter < @to
   group by 1, 2) e
-join ledger_attributions a on a.id = e.attribution_id
+left join ledger_attributions a on a.id = e.attribution_id
 where true{filters}
 group by 1, 2, 3, 4, 5

@@ -8,13 +8,15 @@ namespace BudgetFirewall.Storage;
 internal readonly record struct BatchStart(long Number, long Erasures, long ErasedUntil, long Now)
 {
     /// <summary>Takes numbers for as many entries.</summary>
-    public static async ValueTask<BatchStart> TakeAsync(LedgerSession session, int count, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <exception cref="LedgerException">Meanwhile a later version has written the database.</exception>
+    public static async ValueTask<BatchStart> TakeAsync(LedgerSession session, LedgerDialect dialect, int count, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var command = session.Command("take_numbers").With("count", (long)count);
         await using var _ = command.ConfigureAwait(false);
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var __ = reader.ConfigureAwait(false);
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        Migrations.Check(reader.GetInt64(3), dialect);
         return new(reader.GetInt64(0) - count, reader.GetInt64(1), reader.GetInt64(2), LedgerTime.Microseconds(now));
     }
 

@@ -114,7 +114,7 @@ internal sealed class EntryIds(LedgerDialect dialect)
         return keys.ConvertAll(counters => Array.ConvertAll(counters, counter => _counters[counter]));
     }
 
-    /// <summary>Mostly they are known; where calls have many different scopes, most are new.</summary>
+    /// <summary>Finds or adds the attribution of each entry.</summary>
     private async ValueTask<long[]> LearnAttributionsAsync(LedgerSession session, IReadOnlyList<(long Kind, long Scope)[]> scopes, CancellationToken cancellationToken)
     {
         string[] texts = [.. scopes.Select(ScopeList.Of)];

@@ -31,6 +31,6 @@ internal sealed class EntryRows
 
     public static EntryFlags FlagsOf(LedgerEntry entry) => (entry.IsLate ? EntryFlags.Late : EntryFlags.None) | (entry.IsCostUnknown ? EntryFlags.CostUnknown : EntryFlags.None);
 
-    /// <summary>All but those of the entries themselves, in the order in which they are inserted.</summary>
-    public IEnumerable<LedgerRows> Others => [Counters, Lines, Changes, Scopes];
+    /// <summary>The rows that entries have in other tables, in the order in which they are inserted.</summary>
+    public IEnumerable<LedgerRows> Details => [Counters, Lines, Changes, Scopes];
 }

@@ -52,7 +52,7 @@ internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProv
         {
             var session = await database.WriteAsync(cancellationToken).ConfigureAwait(false);
             await using var _ = session.ConfigureAwait(false);
-            var (answer, entries, others, told) = await work(session).ConfigureAwait(false);
+            var (answer, entries, others, notice) = await work(session).ConfigureAwait(false);
             if (entries.Count == 0 && others.Count == 0)
                 return answer;
             var (written, months) = (0, new HashSet<LedgerMonth>(_months));
@@ -62,8 +62,8 @@ internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProv
                 throw new OperationConflictException($"Only {written:N0} of {entries.Count:N0} entries are new to the ledger: it has the others already, perhaps under other ids since somebody was erased. Nothing was changed.");
             if (others.Count > 0)
                 await database.Dialect.InsertAsync(session.Transaction, others, cancellationToken).ConfigureAwait(false);
-            if (told is not null)
-                await EventRows.WriteAsync(session, database.Dialect, [told], timeProvider.GetUtcNow(), subscriptionId: null, cancellationToken).ConfigureAwait(false);
+            if (notice is not null)
+                await EventRows.WriteAsync(session, database.Dialect, [notice], timeProvider.GetUtcNow(), subscriptionId: null, cancellationToken).ConfigureAwait(false);
             await CommitAsync(session, written, months, cancellationToken).ConfigureAwait(false);
             return answer;
         }
@@ -106,7 +106,7 @@ internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProv
     /// <returns>The number of entries that were added.</returns>
     private async ValueTask<int> AddAsync(LedgerSession session, LedgerEntry[] batch, IReadOnlyList<StateChange> changes, HashSet<LedgerMonth> months, CancellationToken cancellationToken)
     {
-        var start = await BatchStart.TakeAsync(session, batch.Length, timeProvider.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        var start = await BatchStart.TakeAsync(session, database.Dialect, batch.Length, timeProvider.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         // Whatever process has erased somebody, rows that are remembered may be those of nobody now, or gone.
         if (start.Erasures != _erasures)
             _ids.ForgetAll();
@@ -166,7 +166,7 @@ internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProv
         LeavesWritten?.Invoke(count);
     }
 
-    /// <summary>Inserts entries with all that belongs to them: what is read is read first, and then rows are made while the database takes the former ones.</summary>
+    /// <summary>Inserts entries with all that belongs to them. All reading comes first; then the database takes the rows of some tables while those of the next are made.</summary>
     private async ValueTask InsertAsync(LedgerSession session, List<LedgerEntry> entries, IReadOnlyList<StateChange> changes, long number, CancellationToken cancellationToken)
     {
         var rows = new EntryRows();
@@ -184,9 +184,9 @@ internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProv
         insertion.Add([rows.PriceLines, rows.Entries]);
         var rollUps = new RollUps();
         for (var i = 0; i < keys.Length; i++)
-            AddParts(rows, rollUps, entries[i], keys[i], ids[i]);
+            AddDetails(rows, rollUps, entries[i], keys[i], ids[i]);
         AddScopes(rows, keys, ids);
-        insertion.Add(rows.Others);
+        insertion.Add(rows.Details);
         for (var i = 0; i < keys.Length; i++)
             rollUps.Add(entries[i], ids[i].Attribution, ids[i].Scopes, global);
         insertion.Add([.. rollUps.Rows(newest, rows.NewCounters), StateRowsOf(changes)]);
@@ -209,7 +209,7 @@ internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProv
             entry.OperationId, entry.CorrectedEntryId, entry.Reason, UsageText.Of(entry.Usage));
     }
 
-    private static void AddParts(EntryRows rows, RollUps rollUps, LedgerEntry entry, long key, IdsOfEntry ids)
+    private static void AddDetails(EntryRows rows, RollUps rollUps, LedgerEntry entry, long key, IdsOfEntry ids)
     {
         for (var i = 0; i < ids.Counters.Length; i++)
         {

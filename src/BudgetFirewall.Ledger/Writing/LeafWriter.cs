@@ -10,7 +10,7 @@ internal sealed class LeafWriter(IReadOnlySet<string> personalKinds)
     /// <param name="session">The session, beside which nobody writes.</param>
     /// <param name="partitions">The ids of the partitions.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <returns>Takes the entries, and has the rows of their leaves then.</returns>
+    /// <returns>The rows of the leaves, none yet; entries are added to them.</returns>
     public async ValueTask<LeafRows> BeginAsync(LedgerSession session, IEnumerable<long> partitions, CancellationToken cancellationToken)
     {
         if (!_isBegun)

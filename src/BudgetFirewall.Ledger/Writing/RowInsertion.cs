@@ -1,11 +1,12 @@
 namespace BudgetFirewall.Storage;
 
 /// <summary>
-/// Inserts rows in the order in which they are given, many of them on another thread, while later ones are being made: nothing else may use the session until all are inserted. Not thread-safe.
+/// Inserts rows in the order in which they are given. From 500 rows on it does so on another thread while later ones are being made, so nothing else may use the session until <see cref="FinishAsync"/> or
+/// <see cref="DisposeAsync"/> has ended. Not thread-safe.
 /// </summary>
 internal sealed class RowInsertion(LedgerSession session, LedgerDialect dialect, CancellationToken cancellationToken) : IAsyncDisposable
 {
-    // Fewer rows are inserted sooner with those that come after them.
+    // Fewer are faster together with those that follow.
     private const int FewestAtOnce = 500;
 
     private readonly List<LedgerRows> _waiting = [];

@@ -104,6 +104,7 @@ internal static class AlertJson
 
         public required AlertCause[] Causes { get; init; }
 
+        // The name by which databases have it.
         [JsonPropertyName("toldAt")]
         public DateTimeOffset ReportedAt { get; init; }
 

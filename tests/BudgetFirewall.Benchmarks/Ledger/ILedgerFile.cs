@@ -5,8 +5,8 @@ namespace BudgetFirewall.Benchmarks.Ledger;
 /// <summary>An empty database for one ledger, and what can be asked of it beside the ledger.</summary>
 internal interface ILedgerFile : IAsyncDisposable
 {
-    /// <summary>What makes JSON of a column of text, behind its name.</summary>
-    string AsJson { get; }
+    /// <summary>The cast that makes JSON of a column of text, as it stands behind the column's name.</summary>
+    string JsonCast { get; }
 
     ILedger Open();
 

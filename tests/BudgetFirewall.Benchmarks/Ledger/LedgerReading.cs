@@ -17,7 +17,7 @@ internal static class LedgerReading
 
     // Berlin's clock is an hour ahead in all of the month.
     private static string GroupBy(ILedgerFile file) => $"""
-        select a.scopes{file.AsJson} ->> k.kind, (e.time_us + 3600000000) / 86400000000, cast(sum(e.amount_nanos) as bigint), count(*)
+        select a.scopes{file.JsonCast} ->> k.kind, (e.time_us + 3600000000) / 86400000000, cast(sum(e.amount_nanos) as bigint), count(*)
         from ledger_entries e
         join ledger_attributions a on a.id = e.attribution_id
         join (select cast(id as text) as kind from ledger_names where name = 'project') k on true

@@ -24,7 +24,7 @@ internal sealed class PostgresLedgerFile : ILedgerFile
         return file;
     }
 
-    public string AsJson => "::json";
+    public string JsonCast => "::json";
 
     public ILedger Open() => PostgresLedger.Open(ConnectionString);
 

@@ -9,7 +9,7 @@ internal sealed class SqliteLedgerFile : ILedgerFile
 
     private string ConnectionString => $"Data Source={Path.Combine(_folder, "ledger.db")}";
 
-    public string AsJson => "";
+    public string JsonCast => "";
 
     public ILedger Open() => SqliteLedger.Open(ConnectionString);
 

@@ -102,7 +102,7 @@ public abstract class AlertsAreShared<THarness> : AlertSuite<THarness> where THa
         process.Raise(Event(BudgetEventTypes.StoreBack, "store"));
 
         // A claim must not end while its delivery is being made.
-        await PassUntilAsync(TimeSpan.FromSeconds(1), LongStep, async () => (await subscriptions.ListDeliveriesAsync("all", EventDeliveryState.Delivered)).Deliveries.Count == 2);
+        await PassUntilAsync(TimeSpan.FromSeconds(1), StepPatience, async () => (await subscriptions.ListDeliveriesAsync("all", EventDeliveryState.Delivered)).Deliveries.Count == 2);
         for (var i = 0; i < 5; i++)
             await Clock.PassAsync(TimeSpan.FromSeconds(1));
 

@@ -285,7 +285,7 @@ public abstract class CorrectionsStayWithTheirStore<THarness> : LedgerSuite<THar
     }
 
     private Task MadeAsync(long count) =>
-        PassUntilAsync(TimeSpan.FromSeconds(61), LongStep, async () => await CountAsync("count(*) from ledger_corrections where applied_us is not null") == count);
+        PassUntilAsync(TimeSpan.FromSeconds(61), StepPatience, async () => await CountAsync("count(*) from ledger_corrections where applied_us is not null") == count);
 
     /// <summary>Has a process look for what is noted and not made, and see it through: it makes one of its own, which was noted last.</summary>
     private async Task LookAsync(CorrectedProcess process)
@@ -295,7 +295,7 @@ public abstract class CorrectionsStayWithTheirStore<THarness> : LedgerSuite<THar
         var spent = await SpentAsync(process);
         await NoteAndLoseAsync(process, new() { OperationId = "own", CorrectionId = "own" });
         process.Store.Next = FaultyCorrections.Fault.None;
-        await PassUntilAsync(TimeSpan.FromSeconds(61), LongStep, async () => await CountAsync("count(*) from ledger_corrections where correction_id = 'own' and applied_us is not null") == 1);
+        await PassUntilAsync(TimeSpan.FromSeconds(61), StepPatience, async () => await CountAsync("count(*) from ledger_corrections where correction_id = 'own' and applied_us is not null") == 1);
         (await SpentAsync(process)).Should().Be(spent - 0.5m, "it has made its own alone");
     }
 

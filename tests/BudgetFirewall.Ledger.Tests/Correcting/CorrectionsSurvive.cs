@@ -50,7 +50,7 @@ public abstract class CorrectionsSurvive<THarness> : LedgerSuite<THarness> where
         }
         await using var process = await StartAsync(isRedis, clock: Clock);
 
-        await PassUntilAsync(TimeSpan.FromSeconds(61), LongStep, async () => await CountAsync("count(*) from ledger_corrections where applied_us is not null") == 1);
+        await PassUntilAsync(TimeSpan.FromSeconds(61), StepPatience, async () => await CountAsync("count(*) from ledger_corrections where applied_us is not null") == 1);
 
         await AssertMadeOnceAsync(process);
         (await process.Firewall.RefundAsync(Refund, 0.5m)).IsReplay.Should().BeTrue();
@@ -183,7 +183,7 @@ public abstract class CorrectionsSurvive<THarness> : LedgerSuite<THarness> where
         async Task TellAsync(int id)
         {
             var before = log.Entries.Count(entry => entry.Event == id);
-            await PassUntilAsync(TimeSpan.FromSeconds(61), LongStep, () => Task.FromResult(log.Entries.Count(entry => entry.Event == id) > before));
+            await PassUntilAsync(TimeSpan.FromSeconds(61), StepPatience, () => Task.FromResult(log.Entries.Count(entry => entry.Event == id) > before));
         }
     }
 

@@ -244,6 +244,8 @@ public abstract class EntriesAreKept<THarness> : LedgerSuite<THarness> where THa
 
         await FluentActions.Awaiting(async () => await other.AppendAsync([Charge("2", 1m)])).Should().ThrowAsync<LedgerException>().WithMessage("*version 99*");
         await FluentActions.Awaiting(async () => await other.ReadEntriesAsync(new())).Should().ThrowAsync<LedgerException>().WithMessage("*version 99*");
+        await FluentActions.Awaiting(async () => await Ledger.AppendAsync([Charge("3", 1m)])).Should().ThrowAsync<LedgerException>("it has begun to write before").WithMessage("*version 99*");
+        (await CountAsync("count(*) from ledger_entries")).Should().Be(1);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public abstract class LedgerSuite<THarness> : IAsyncLifetime where THarness : IL
     protected static readonly DateTimeOffset Noon = new(2026, 3, 10, 12, 0, 0, TimeSpan.Zero);
 
     /// <summary>The time that what one step of the clock brings about has, before another step is made.</summary>
-    protected static readonly TimeSpan LongStep = TimeSpan.FromSeconds(2);
+    protected static readonly TimeSpan StepPatience = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan LittleStep = TimeSpan.FromMilliseconds(50);
 

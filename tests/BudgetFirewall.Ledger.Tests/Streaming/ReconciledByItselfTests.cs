@@ -48,7 +48,7 @@ public sealed class ReconciledByItselfTests : LedgerSuite<SqliteHarness>, IDispo
         _log.Entries.Should().Contain(entry => entry.Event == 724).Which.Text.Should().Contain("user/day").And.Contain("moved 7").And.Contain("250000000").And.NotContain("alice");
 
         // A few minutes for each, so that all of it is in one day.
-        Task RunAsync(Func<bool> isSo) => PassUntilAsync(TimeSpan.FromMinutes(5), LongStep, () => Task.FromResult(isSo()));
+        Task RunAsync(Func<bool> isSo) => PassUntilAsync(TimeSpan.FromMinutes(5), StepPatience, () => Task.FromResult(isSo()));
     }
 
     [Fact]

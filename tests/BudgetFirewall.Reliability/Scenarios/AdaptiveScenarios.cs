@@ -36,6 +36,7 @@ public sealed class AdaptiveScenarios : Scenario
         totals.AssertNoSurprises();
         foreach (var (allowed, admitted, all) in rates)
         {
+            // Beside other work callers get fewer turns, and a limit that was lowered grows by its use.
             admitted.Should().BeGreaterThanOrEqualTo(allowed * 0.8 / (Slack * Slack), "of {0} allowed a second", allowed);
             all.Should().BeLessThanOrEqualTo(allowed * 1.2 * Slack, "of {0} allowed a second", allowed);
         }

@@ -37,7 +37,7 @@ public sealed class DeathScenarios : Scenario
         HistoryCheck.Run(history, BudgetsOf(Job(0)), TimeSpan.FromSeconds(5));
         // No later than lease × 1.125 + 1 s after the last hold was taken; a look at it takes its time too, and the first one comes late where the others end slowly.
         var bound = TimeSpan.FromSeconds((5 * 1.125) + 1);
-        givenBack.Should().BeGreaterThanOrEqualTo(TimeSpan.FromSeconds(0)).And.BeLessThanOrEqualTo((looked > bound ? looked : bound) + Soak.Bound(TimeSpan.FromMilliseconds(250)));
+        givenBack.Should().BeLessThanOrEqualTo((looked > bound && !Soak.IsWanted ? looked : bound) + Soak.Bound(TimeSpan.FromMilliseconds(250)));
         return Text($"{processes / 2} of {processes} processes killed with {abandoned} held: held 0 after {givenBack.TotalSeconds:0.0} s (lease 5 s, bound 6.6 s); {history.Steps.Count:N0} steps linearizable, spent {history.Totals[BudgetScope.Global].Spent} = all commits");
     });
 
@@ -70,7 +70,7 @@ public sealed class DeathScenarios : Scenario
         (totals.Unknown, totals.DataLosses).Should().Be((0, 0));
         (await TotalsAsync(reader)).Should().Be((totals.Charged, 0m));
         totals.Charged.Should().BeInRange(0.000000001m, Job(0).Limit);
-        longest.Should().BeGreaterThanOrEqualTo(TimeSpan.Zero).And.BeLessThanOrEqualTo(Soak.Bound(TimeSpan.FromSeconds(2)));
+        longest.Should().BeLessThanOrEqualTo(Soak.Bound(TimeSpan.FromSeconds(2)));
         return Text($"{rounds} kills, {totals.Granted:N0} commits: spent {totals.Charged} = acknowledged, within the limit; first success at most {longest.TotalMilliseconds:N0} ms after the server's return");
     });
 

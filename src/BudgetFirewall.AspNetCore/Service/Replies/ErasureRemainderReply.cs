@@ -12,7 +12,7 @@ internal sealed record ErasureRemainderReply
     [Description("The number of texts, entries or files there.")]
     public required long Count { get; init; }
 
-    [Description("The names of the files that may name the person, in the folder of the journal; empty where the place is none of files.")]
+    [Description("The names of the files that may name the person, in the folder of the journal; empty for other places.")]
     public required IReadOnlyList<string> Files { get; init; }
 
     public static ErasureRemainderReply Of(LedgerErasureRemainder remainder) => new()
